@@ -1,0 +1,356 @@
+// deno-lint-ignore-file packflow/max-lines -- one table, read by looking up
+/**
+ * Every code an error of Packflow can carry, with what it means and how to mend it.
+ *
+ * The part before the dot is the code's class; `lib/cli/exit_code.ts` maps classes to exit codes.
+ * Codes are stable: scripts and dead letters hold them. Add one only with its first caller.
+ */
+export const ERROR_CODES = {
+  "backend.hook_failed": {
+    cause: "A hook of the backend (transformInputs, execute or transformOutputs) threw.",
+    remedy: "Mend the hook at the place the message names; the original error is kept as its cause.",
+  },
+  "backend.import_failed": {
+    cause: "A module of the project threw, or asked for what is not there, while it was being imported.",
+    remedy: "Mend the file at the place the message names; the original error is kept as its cause.",
+  },
+  "backend.initialize_failed": {
+    cause: "The backend's initialize hook threw, so it cannot serve any event.",
+    remedy: "Mend the hook; most often a file it loads is missing from the project.",
+  },
+  "backend.invalid_reference": {
+    cause: "The manifest's backend is neither a file of the project with an export nor packflow:OnnxBackend.",
+    remedy: 'Write it as "inference.ts:Backend": a path inside the project, a colon, the export\'s name.',
+  },
+  "backend.missing_export": {
+    cause: "A module of the project does not export what another module, or the manifest, takes from it.",
+    remedy: "Export it, or use one of the names the message lists.",
+  },
+  "backend.module_not_found": {
+    cause: "The file that the manifest's backend names is not in the project.",
+    remedy: "Create the file or correct the path in packflow.jsonc.",
+  },
+  "backend.not_initialized": {
+    cause: "A backend was made with new and then asked to infer.",
+    remedy: "Build backends with await Backend.create() or loadBackend(), which initialize them once.",
+  },
+  "backend.not_json": {
+    cause:
+      "A result holds a value that JSON cannot carry, such as undefined, a date or an instance of a class.",
+    remedy:
+      "Return plain objects, arrays, text, numbers, booleans and null; convert anything else in transformOutputs.",
+  },
+  "backend.not_ready": {
+    cause: "The backend's ready hook returned false after initialize.",
+    remedy: "Make ready return true once the backend can serve, or throw in initialize to say why it cannot.",
+  },
+  "backend.syntax_error": {
+    cause: "A file of the project is not valid TypeScript, JavaScript or JSON.",
+    remedy: "Mend the line the message shows.",
+  },
+  "backend.wrong_export": {
+    cause: "The export that the manifest names is not a class that extends InferenceBackend and has execute.",
+    remedy: "Export class Backend extends InferenceBackend with an execute hook.",
+  },
+  "backend.wrong_output": {
+    cause: "The backend did not return an array with one result per event.",
+    remedy: "Return as many results as there are events, in the same order.",
+  },
+  "check.failed": {
+    cause: "A project has errors, so no package is made of it.",
+    remedy: "Run packflow validate, mend every error it lists, then package again.",
+  },
+  "check.golden_failed": {
+    cause: "A golden event does not get the answer that golden.ndjson expects.",
+    remedy: "Mend the backend, or accept the present answers with packflow test --update.",
+  },
+  "check.golden_invalid": {
+    cause: "A line of golden.ndjson is no golden event.",
+    remedy:
+      'Write one object a line: {"input": {...}, "output": {...}}, or "error" with a code in place of "output".',
+  },
+  "check.golden_missing": {
+    cause: "A project has no golden events, so nothing shows that its answers are right.",
+    remedy:
+      'Write a few lines {"input": {...}} to golden.ndjson, then run packflow test --update and read the answers.',
+  },
+  "check.io": {
+    cause:
+      "A backend breaks a promise: plain JSON results, one per event, equal in batches and alone, inputs unchanged.",
+    remedy: "Mend the backend at the event and path the message names.",
+  },
+  "check.left_out": {
+    cause: "A file of the project stays out of its package although it may be expected in.",
+    remedy: "Name it under include in packflow.jsonc if it must be in the package.",
+  },
+  "check.metadata_empty": {
+    cause: "The manifest does not say what the project does, or who looks after it.",
+    remedy: "Fill in the field in packflow.jsonc.",
+  },
+  "check.recommended_file": {
+    cause: "README.md, MODEL_CARD.md or LICENSE is missing, empty or as the template has it.",
+    remedy:
+      "Write the file: whoever receives the package learns from it what the model is for, and what they may do.",
+  },
+  "check.unsafe_path": {
+    cause: "A file of the project has a name that some system would read in another way.",
+    remedy: "Rename the file, or name it in exclude of packflow.jsonc.",
+  },
+  "config.invalid": {
+    cause: "A backend option has a value that its schema does not accept.",
+    remedy: "Set the option to the type the message names; docs list every option.",
+  },
+  "config.override_file": {
+    cause: "The file named by BACKEND_CONFIG_FILE_PATH is missing, not JSON, or lacks an object `configs`.",
+    remedy: 'Write {"configs": {...}} to that file, or unset the variable.',
+  },
+  "config.unknown_option": {
+    cause: "A backend option is not in the backend's schema, most often a misspelt name.",
+    remedy: "Use the name the message suggests, or extend the schema with BackendConfig.extend.",
+  },
+  "create.exists": {
+    cause: "The folder that create should make exists already.",
+    remedy: "Choose another name, or add what is missing to the folder with --force.",
+  },
+  "create.failed": {
+    cause: "The files of a new project could not be written; nothing was left behind.",
+    remedy: "Check that the folder can be written to and has space.",
+  },
+  "create.files_differ": {
+    cause: "The folder holds files that differ from the template's; create --force overwrites nothing.",
+    remedy: "Move or remove the files the message names, then try again.",
+  },
+  "create.unsupported_model": {
+    cause: "A project cannot be made from this model without knowing more than the model says.",
+    remedy: "Start from packflow create NAME --template onnx, then put your model and its features in.",
+  },
+  "event.delimiter_collision": {
+    cause: "A field's path can be read in two ways, as a key of the event holds the delimiter itself.",
+    remedy:
+      "Set nestedFieldDelimiter to a text that no key holds, or ignoreDelimiterCollisions to read the key first.",
+  },
+  "event.invalid_json": {
+    cause:
+      "A record of the input is not valid JSON, or the JSON array that holds the events is cut or followed by text.",
+    remedy: "Mend the input at the line and column; --on-error skip or emit goes on with the next event.",
+  },
+  "event.invalid_utf8": {
+    cause: "A record of the input holds bytes that are not UTF-8.",
+    remedy: "Convert the input to UTF-8, for example with iconv; no byte is replaced silently.",
+  },
+  "event.missing_field": {
+    cause: "An event lacks a field that the backend needs, or holds null in it.",
+    remedy: "Send the field, name the right one in featureNames or renameFields, or set onMissing.",
+  },
+  "event.not_numeric": {
+    cause: "A feature that goes into a tensor is not a number, a boolean or an array of these.",
+    remedy: 'Send a number, or use inputFormat "records" and convert the field in transformInputs.',
+  },
+  "event.not_object": {
+    cause: "An event is not a JSON object.",
+    remedy: "Send one JSON object per event.",
+  },
+  "event.too_deep": {
+    cause: "A value nests deeper than 512 levels, or holds itself.",
+    remedy: "Flatten the value before it is sent.",
+  },
+  "event.too_large": {
+    cause: "A record of the input is larger than the limit for one event, often as line ends are missing.",
+    remedy: "Send one event per line or array element, or raise --max-event-bytes.",
+  },
+  "event.wrong_length": {
+    cause: "An array feature differs in length between events, so the events do not form one tensor.",
+    remedy: "Send arrays of one length in every event.",
+  },
+  "event.wrong_type": {
+    cause: "A field of an event holds a value that the model's input cannot take.",
+    remedy: "Send the type that the message names, or transform the field before inference.",
+  },
+  "internal.unexpected": {
+    cause: "Packflow itself failed in a way it does not know.",
+    remedy: "Please report it, with the command and the message.",
+  },
+  "loader.outside_project": {
+    cause: "A module imports a file outside the project's folder, directly or through a link.",
+    remedy: "Move or copy the file into the project: only what lies inside is packaged and readable.",
+  },
+  "loader.unresolved_import": {
+    cause:
+      "A module imports something that the loader cannot bundle: no such file, or not a file of the project.",
+    remedy: 'Import files of the project by relative path with extension, "packflow", or node: modules.',
+  },
+  "manifest.duplicate_key": {
+    cause: "A key stands twice in the same object of packflow.jsonc.",
+    remedy: "Remove one of the two.",
+  },
+  "manifest.invalid": {
+    cause: "A value in packflow.jsonc is missing or not what its key takes.",
+    remedy: "Correct the value at the line and column the message names; `packflow schema` lists every key.",
+  },
+  "manifest.syntax": {
+    cause: "The text of packflow.jsonc is not JSON, comments and trailing commas allowed.",
+    remedy: "Correct the text at the line and column the message names.",
+  },
+  "manifest.unknown_key": {
+    cause: "A key of packflow.jsonc is one that no rule knows, most often a misspelt one.",
+    remedy: "Use the name the message suggests, or keep your own data under extra.",
+  },
+  "model.closed": {
+    cause: "A model was used after it had been disposed of.",
+    remedy: "Dispose of a backend only after its last call has ended.",
+  },
+  "model.invalid": {
+    cause: "A file is not an ONNX model that ONNX Runtime can load.",
+    remedy:
+      "Check that the file is complete and was exported to ONNX, weights included, with operators that ONNX Runtime knows.",
+  },
+  "model.no_device": {
+    cause: "The device that should run the model is not one that Packflow has.",
+    remedy: "Use the device auto, which always works.",
+  },
+  "model.no_runtime": {
+    cause: "The library that runs ONNX models cannot be loaded.",
+    remedy:
+      "Run once with network access so that Deno can fetch npm:onnxruntime-web, or use the packflow binary, which holds it.",
+  },
+  "model.non_tensor_input": {
+    cause: "A model input is a sequence, a map or optional, which the fields of an event cannot fill.",
+    remedy: "Export the model with tensor inputs only.",
+  },
+  "model.non_tensor_output": {
+    cause: "A model output is a sequence or a map, such as scikit-learn converters make for probabilities.",
+    remedy:
+      "Convert the model again with the option zipmap=False, or name only its tensor outputs in outputs.",
+  },
+  "model.not_found": {
+    cause: "A model file is missing or cannot be read.",
+    remedy: "Check the path: it is relative to the project's folder.",
+  },
+  "model.outside_project": {
+    cause: "A model's path leads out of the project's folder.",
+    remedy: "Copy the model into the project and name it by its path there.",
+  },
+  "model.run_failed": {
+    cause: "ONNX Runtime refused to run the model on the values it was given.",
+    remedy:
+      "Compare the values of the event with what the model was trained on; the message is the runtime's own.",
+  },
+  "model.wrong_shape": {
+    cause: "An input or output of the model has dimensions that do not fit batches of events.",
+    remedy: "Export the model with an open first dimension on every input and output: one row per event.",
+  },
+  "package.altered_file": {
+    cause: "A file of the package has another size, mode or SHA-256 than its MANIFEST.json says.",
+    remedy: "Do not use the package: get it again from where it came from.",
+  },
+  "package.corrupt": {
+    cause: "The archive is cut short, damaged, or holds bytes that could be read in two ways.",
+    remedy:
+      "Get the package again; if it was repacked with another tool, make it with packflow package instead.",
+  },
+  "package.digest_mismatch": {
+    cause: "The digest in a package's MANIFEST.json is not that of the files it lists.",
+    remedy: "Do not use the package: get it again from where it came from.",
+  },
+  "package.invalid_manifest": {
+    cause: "A package's MANIFEST.json is not exactly as Packflow writes it.",
+    remedy: "Make the package anew with packflow package; its MANIFEST.json must not be edited.",
+  },
+  "package.missing_file": {
+    cause: "A package lacks a file that its MANIFEST.json lists.",
+    remedy: "Do not use the package: get it again from where it came from.",
+  },
+  "package.not_a_package": {
+    cause: "The file is not a tar.gz archive whose first file is MANIFEST.json.",
+    remedy: "Name a file that packflow package has made.",
+  },
+  "package.target_exists": {
+    cause: "The folder to unpack to exists already, and packages are never merged into what is there.",
+    remedy: "Name another folder, or remove that one first.",
+  },
+  "package.too_large": {
+    cause: "A package has more content, more entries or a higher compression ratio than is allowed.",
+    remedy:
+      "Leave files out of the project. If the package came from elsewhere, it may be cut short: get it again.",
+  },
+  "package.unknown_schema": {
+    cause: "A package's MANIFEST.json has a schema version that this Packflow does not know.",
+    remedy: "Use the version of Packflow that made the package, or a newer one.",
+  },
+  "package.unlisted_file": {
+    cause: "A package holds a file that its MANIFEST.json does not list.",
+    remedy: "Do not use the package: get it again from where it came from.",
+  },
+  "package.unpack_failed": {
+    cause: "The files of a package could not be written.",
+    remedy: "See that the folder above the target exists and can be written, and that the disk has room.",
+  },
+  "package.unsafe_entry": {
+    cause:
+      "An entry of a package is a link or device, or its name is unsafe or the same as another's on some system.",
+    remedy: "Rename the file in the project; do not trust a package from elsewhere that has such entries.",
+  },
+  "project.file_missing": {
+    cause: "A file that the project needs is not there.",
+    remedy: "Add the file, or mend the path in packflow.jsonc.",
+  },
+  "project.link_outside": {
+    cause: "A file that the project needs is a link to something that a package cannot hold.",
+    remedy: "Copy the file itself into the project in place of the link.",
+  },
+  "project.not_found": {
+    cause: "The folder is missing or has no packflow.jsonc.",
+    remedy: "Name a project's folder, or make one with packflow create.",
+  },
+  "project.unreadable": {
+    cause: "A file or folder of the project cannot be read.",
+    remedy: "Check its permissions, or name it in exclude of packflow.jsonc.",
+  },
+  "project.unwritable": {
+    cause: "A file of the project cannot be written.",
+    remedy: "Check the folder's permissions and space; a package's files are not for changing.",
+  },
+  "sink.closed": {
+    cause: "Whoever read the output has closed it, as head does after its lines.",
+    remedy: "Nothing is wrong if that was meant; otherwise look at the program that reads the output.",
+  },
+  "sink.is_source": {
+    cause: "The output is the same file as the input or another output, which writing would destroy.",
+    remedy: "Write to another file.",
+  },
+  "sink.not_writable": {
+    cause: "The output, or the file for dead letters, could not be opened for writing.",
+    remedy: "Make its folder, and see that writing there is allowed.",
+  },
+  "sink.write_failed": {
+    cause: "The system refused to take the output, for example as the disk is full.",
+    remedy: "Make room or mend the device, then run again; what was written before is good.",
+  },
+  "source.invalid_dead_letter": {
+    cause: "A line of a dead letter file is not a dead letter.",
+    remedy: "Replay the file as packflow wrote it, one dead letter per line.",
+  },
+  "source.not_found": {
+    cause: "The input file does not exist.",
+    remedy: "Mind the path, which is relative to the current folder; - reads the standard input.",
+  },
+  "source.not_readable": {
+    cause: "The input could not be opened, as it is a folder or may not be read.",
+    remedy: "Name a file that may be read.",
+  },
+  "source.read_failed": {
+    cause: "Reading the input failed on the way.",
+    remedy: "Look at the device or program that the input comes from, then run again.",
+  },
+  "usage.invalid": {
+    cause: "The command line has an unknown command, an unknown option or a value that does not fit.",
+    remedy: "Run the command with --help to see what it takes.",
+  },
+  "usage.invalid_environment": {
+    cause: "An environment variable has a value that Packflow cannot use.",
+    remedy: "Set the variable to what the message names, or unset it.",
+  },
+} as const satisfies Record<string, { cause: string; remedy: string }>;
+
+/** A stable error code such as `event.missing_field`. */
+export type ErrorCode = keyof typeof ERROR_CODES;

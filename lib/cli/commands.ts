@@ -1,0 +1,24 @@
+import type { CommandUnknownOpts } from "../deps/commander.ts";
+import type { Outcome } from "./report.ts";
+
+/** Carries an action's outcome from a command to `main`, which reports it. */
+export type Finish = (outcome: Outcome) => void;
+
+/** A command as the tree lists it; its file is loaded only when it is asked for. */
+export interface CommandEntry {
+  readonly aliases?: readonly string[];
+  load(): Promise<(finish: Finish) => CommandUnknownOpts>;
+}
+
+/** Every command, in the order help lists them. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  create: { load: async () => (await import("./create_command.ts")).createCommand },
+  validate: { load: async () => (await import("./validate_command.ts")).validateCommand },
+  test: { load: async () => (await import("./test_command.ts")).testCommand },
+  run: { load: async () => (await import("./run_command.ts")).runCommand },
+  package: { aliases: ["export"], load: async () => (await import("./package_command.ts")).packageCommand },
+  inspect: { load: async () => (await import("./inspect_command.ts")).inspectCommand },
+  verify: { load: async () => (await import("./verify_command.ts")).verifyCommand },
+  unpack: { load: async () => (await import("./unpack_command.ts")).unpackCommand },
+  schema: { load: async () => (await import("./schema_command.ts")).schemaCommand },
+};

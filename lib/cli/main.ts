@@ -1,0 +1,74 @@
+import { firstError, PackflowError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
+import { writeStderr } from "../host/terminal.ts";
+import { COMMANDS } from "./commands.ts";
+import { EXIT } from "./exit_code.ts";
+import { isUnread, print } from "./print.ts";
+import { type Outcome, Report } from "./report.ts";
+
+/**
+ * Runs the command line: parses, runs one command, reports, and gives the exit code. Never throws, never exits.
+ *
+ * @param args The arguments after the program's name.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const name = commandName(args[0]);
+  const report = new Report(name ?? "packflow", args.includes("--json"));
+  try {
+    if (args[0] === "--version" || args[0] === "-V") {
+      print(`packflow ${VERSION}\n`);
+      return EXIT.ok;
+    }
+    const outcome = await parse(args, name);
+    return typeof outcome === "number" ? outcome : report.outcome(outcome);
+  } catch (error) {
+    // Whoever read standard output has seen enough: `packflow inspect x | head` is no failure.
+    return isUnread(error) ? EXIT.ok : report.error(firstError(error));
+  }
+}
+
+/** The command's own name for what was typed, which may be an alias. */
+function commandName(typed: string | undefined): string | undefined {
+  if (typed === undefined) return undefined;
+  return Object.keys(COMMANDS).find((name) => name === typed || COMMANDS[name]?.aliases?.includes(typed));
+}
+
+async function parse(args: readonly string[], name: string | undefined): Promise<Outcome | number> {
+  const { Command, CommanderError } = await import("../deps/commander.ts");
+  let outcome: Outcome | undefined;
+  const program = new Command("packflow")
+    .description("Take machine-learning models into production on streams of events.")
+    .version(`packflow ${VERSION}`, "-V, --version", "print the version")
+    .helpCommand(false)
+    .showHelpAfterError(false);
+  const loaded = name === undefined ? Object.keys(COMMANDS) : [name];
+  for (const each of loaded) {
+    const entry = COMMANDS[each];
+    const command = (await entry?.load())?.((done) => outcome = done);
+    if (command === undefined) continue;
+    program.addCommand(command.aliases(entry?.aliases ?? []));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: print,
+      writeErr: writeStderr,
+      outputError: () => {},
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.helpDisplayed" || error.code === "commander.version") return EXIT.ok;
+    if (error.code === "commander.help") return EXIT.usage;
+    throw new PackflowError("usage.invalid", usageMessage(error.message), {
+      remedy: `See packflow ${name === undefined ? "" : `${name} `}--help`,
+    });
+  }
+  return outcome ?? EXIT.ok;
+}
+
+function usageMessage(message: string): string {
+  const text = message.replace(/^error: /, "").replace(/\n/g, " ").trim();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,58 @@
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { PackflowError } from "../base/errors.ts";
+import { Command } from "../deps/commander.ts";
+import type { GoldenResult } from "../project/test_project.ts";
+import type { Finish } from "./commands.ts";
+import { examples, PROJECT_HELP } from "./options.ts";
+
+/** `packflow test`: runs a project's golden events. */
+export function testCommand(finish: Finish) {
+  return new Command("test")
+    .description("Run the project's golden events, alone and in batches, and compare the answers.")
+    .argument("[PROJECT]", PROJECT_HELP, ".")
+    .option("--update", "write the present answers into golden.ndjson")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", examples("packflow test", "packflow test my-model --update"))
+    .action(async (path, options) => {
+      const { openProject } = await import("../project/open_package.ts");
+      const { testProject } = await import("../project/test_project.ts");
+      await using project = await openProject(path);
+      if (options.update === true && project.package !== undefined) throw cannotUpdate(path);
+      const report = await testProject(project.folder, { update: options.update ?? false });
+      const { passed, failed, updated } = report;
+      finish({
+        ok: failed === 0,
+        diagnostics: report.results.flatMap(diagnosticsOf),
+        data: { passed, failed, updated },
+        notes: [
+          ...(updated ? ["Updated golden.ndjson"] : []),
+          `${passed} golden events passed, ${failed} failed`,
+        ],
+      });
+    });
+}
+
+function cannotUpdate(path: string): PackflowError {
+  return new PackflowError(
+    "usage.invalid",
+    `Cannot update the golden events of "${path}" as a package never changes`,
+    {
+      remedy: "Update them in the project's folder, then package it again",
+    },
+  );
+}
+
+function diagnosticsOf(result: GoldenResult): Diagnostic[] {
+  return result.problems.map(({ run, message, path, expected, got }) => ({
+    severity: "error",
+    code: "check.golden_failed",
+    message: `${result.name}, ${run}: ${message}` +
+      (path === undefined ? "" : ` at "${path}": expected ${show(expected)}, got ${show(got)}`),
+    file: "golden.ndjson",
+    line: result.line,
+  }));
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}

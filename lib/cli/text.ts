@@ -1,0 +1,24 @@
+/** A size as people read it: "512 B", "96.5 kB", "1.2 GB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ["kB", "MB", "GB", "TB"];
+  let size = bytes;
+  let unit = "B";
+  for (const next of units) {
+    // what rounds to 1000.0 has a better unit
+    if (size < 999.95) break;
+    size /= 1000;
+    unit = next;
+  }
+  return `${size.toFixed(1)} ${unit}`;
+}
+
+/** A whole number with its thousands set apart: "49,097". */
+export function formatCount(count: number): string {
+  return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Lines of "size  path". */
+export function fileTable(files: readonly { readonly path: string; readonly size: number }[]): string[] {
+  return files.map(({ path, size }) => `${formatBytes(size).padStart(10)}  ${path}`);
+}

@@ -1,0 +1,9 @@
+/** The value of an environment variable; undefined where it is unset or may not be read. */
+export function getEnv(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}

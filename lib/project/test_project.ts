@@ -1,0 +1,234 @@
+import type { AnyBackend } from "../backend/inference_backend.ts";
+import { messageOf, PackflowError, placeText } from "../base/errors.ts";
+import type { JsonObject, JsonValue } from "../base/json.ts";
+import { remove, rename, writeFile } from "../host/files.ts";
+import { joinPath } from "../host/path.ts";
+import { loadBackend } from "../loader/load_backend.ts";
+import { compareResults } from "./compare_results.ts";
+import { GOLDEN_FILE, type GoldenEvent, readGoldenEvents } from "./golden_events.ts";
+
+/** Something a golden event's answer has wrong. */
+export interface GoldenProblem {
+  /** How the event was run: "alone", or "in batches of N". */
+  readonly run: string;
+  readonly message: string;
+  /** Where in the result; absent where there is no result. */
+  readonly path?: string;
+  readonly expected?: JsonValue;
+  readonly got?: JsonValue;
+}
+
+/** How a golden event did. */
+export interface GoldenResult {
+  readonly name: string;
+  /** Its line in `golden.ndjson`, counted from 1. */
+  readonly line: number;
+  readonly passed: boolean;
+  readonly problems: readonly GoldenProblem[];
+}
+
+/** How a project's golden events did. */
+export interface TestReport {
+  readonly results: readonly GoldenResult[];
+  readonly passed: number;
+  readonly failed: number;
+  /** Whether `golden.ndjson` has been written anew. */
+  readonly updated: boolean;
+}
+
+/** Results should not depend on the batch: these sizes leave rests and cross each other. */
+const BATCH_SIZES = [2, 7];
+
+/**
+ * Runs a project's golden events, each alone and all in batches, and compares the answers.
+ *
+ * @param folder The project's folder.
+ * @param options With `update`, the present answers are written into `golden.ndjson` first, unless an event fails
+ * that should not or the reverse.
+ * @throws {PackflowError} When the project cannot be loaded, or `check.golden_invalid`, `check.golden_missing`.
+ */
+export async function testProject(folder: string, options: { update?: boolean } = {}): Promise<TestReport> {
+  let events = await readGoldenEvents(folder);
+  if (events.length === 0) {
+    throw new PackflowError(
+      "check.golden_missing",
+      `Cannot test the project as ${GOLDEN_FILE} has no golden events`,
+    );
+  }
+  await using backend = await loadBackend(folder);
+  let answers = await answerAlone(backend, events);
+  let updated = false;
+  if (options.update === true && events.every((event, index) => fits(event, answers[index]))) {
+    await updateFile(folder, events, answers);
+    updated = true;
+    events = await readGoldenEvents(folder);
+    answers = await answerAlone(backend, events);
+  }
+  const problems = events.map((event, index) => problemsOf(event, answers[index], "alone"));
+  await runBatches(backend, events, problems);
+  const results = events.map(({ name, line }, index) => {
+    const found = problems[index] ?? [];
+    return { name, line, passed: found.length === 0, problems: found };
+  });
+  const passed = results.filter((result) => result.passed).length;
+  return { results, passed, failed: results.length - passed, updated };
+}
+
+/** What a backend answers to an event: a result, or the error it fails with. */
+type Answer = { readonly output: JsonObject } | {
+  readonly error: PackflowError;
+};
+
+async function answerAlone(backend: AnyBackend, events: readonly GoldenEvent[]): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const { input } of events) {
+    try {
+      answers.push({
+        output: jsonOf(await backend.infer(structuredClone(input))),
+      });
+    } catch (error) {
+      answers.push({ error: asPackflowError(error) });
+    }
+  }
+  return answers;
+}
+
+/** Runs the events that should succeed in batches, and adds to the problems of those that were right alone. */
+async function runBatches(
+  backend: AnyBackend,
+  events: readonly GoldenEvent[],
+  problems: GoldenProblem[][],
+): Promise<void> {
+  const right = [...events.keys()].filter((index) =>
+    problems[index]?.length === 0 && isExpected(events[index])
+  );
+  for (const size of new Set([right.length, ...BATCH_SIZES])) {
+    for (let start = 0; start < right.length && right.length > 1; start += size) {
+      const indexes = right.slice(start, start + size);
+      const answers = await answerBatch(backend, indexes.map((index) => inputAt(events, index)));
+      for (const [at, index] of indexes.entries()) {
+        const event = events[index];
+        // One cause is told once: the whole batch's error with its first event, an event's with its first batch.
+        if (event === undefined || (problems[index]?.length ?? 0) > 0) continue;
+        problems[index]?.push(...problemsOf(event, answers[at], `in batches of ${size}`));
+      }
+    }
+  }
+}
+
+async function answerBatch(
+  backend: AnyBackend,
+  inputs: readonly JsonObject[],
+): Promise<(Answer | undefined)[]> {
+  try {
+    return (await backend.infer(structuredClone(inputs))).map((result) => ({
+      output: jsonOf(result),
+    }));
+  } catch (error) {
+    return [{ error: asPackflowError(error) }];
+  }
+}
+
+/** What is wrong with an answer; nothing where there is none to judge. */
+function problemsOf(event: GoldenEvent, answer: Answer | undefined, run: string): GoldenProblem[] {
+  if (answer === undefined) return [];
+  if ("error" in answer) return errorProblems(event, answer.error, run);
+  if (event.error !== undefined) {
+    return [{
+      run,
+      message: `Expected the error ${event.error}, got a result`,
+      got: answer.output,
+    }];
+  }
+  if (event.output === undefined) {
+    return [{
+      run,
+      message: "Expected an output in the golden event: packflow test --update fills it in",
+    }];
+  }
+  return compareResults(event.output, answer.output, event.tolerance).map(({ path, expected, got }) => ({
+    run,
+    message: "The answer differs",
+    path,
+    ...(expected === undefined ? {} : { expected }),
+    ...(got === undefined ? {} : { got }),
+  }));
+}
+
+function errorProblems(event: GoldenEvent, error: PackflowError, run: string): GoldenProblem[] {
+  if (event.error === error.code) return [];
+  const expected = event.error === undefined ? "a result" : `the error ${event.error}`;
+  const code = placeText(error.place);
+  return [{
+    run,
+    message: `Expected ${expected}, got the error ${error.code}: ${error.message}` +
+      (code === "" ? "" : ` (${code})`),
+  }];
+}
+
+/** Whether an answer is of the kind the event expects, so that an update may write it down. */
+function fits(event: GoldenEvent, answer: Answer | undefined): boolean {
+  return answer !== undefined &&
+    "error" in answer === (event.error !== undefined);
+}
+
+/** Writes the answers into the file. */
+async function updateFile(
+  folder: string,
+  events: readonly GoldenEvent[],
+  answers: readonly Answer[],
+): Promise<void> {
+  const lines = events.map(({ source, output, tolerance }, index) => {
+    const answer = answers[index];
+    if (answer === undefined) return JSON.stringify(source);
+    if ("error" in answer) return JSON.stringify({ ...source, error: answer.error.code });
+    // An answer within the tolerance stays as it was written, so that an update shows only what changed.
+    const kept = output !== undefined &&
+      compareResults(output, answer.output, tolerance).length === 0;
+    return JSON.stringify(kept ? source : { ...source, output: answer.output });
+  });
+  const path = joinPath(folder, GOLDEN_FILE);
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, `${lines.join("\n")}\n`);
+    await rename(temporary, path);
+  } catch (cause) {
+    await remove(temporary);
+    throw new PackflowError(
+      "project.unwritable",
+      `Cannot update ${GOLDEN_FILE}: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}
+
+function isExpected(event: GoldenEvent | undefined): boolean {
+  return event !== undefined && event.error === undefined;
+}
+
+function inputAt(events: readonly GoldenEvent[], index: number): JsonObject {
+  return events[index]?.input ?? {};
+}
+
+/** The result as a reader of the output stream gets it: undefined members gone, dates as text. */
+function jsonOf(result: JsonObject): JsonObject {
+  try {
+    return JSON.parse(JSON.stringify(result, refuseNonFinite));
+  } catch (cause) {
+    throw new PackflowError("check.io", `Cannot write the result as JSON: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** JSON.stringify writes NaN and Infinity as null, which an update would then record as right. */
+function refuseNonFinite(key: string, value: unknown): unknown {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw new RangeError(`Numbers in a result must be finite: "${key}" is ${value}`);
+}
+
+function asPackflowError(error: unknown): PackflowError {
+  return error instanceof PackflowError ? error : new PackflowError(
+    "internal.unexpected",
+    `Cannot run the event: ${messageOf(error)}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,89 @@
+import { PackflowError } from "../base/errors.ts";
+import { type ByteWriter, openFileWriter, stdoutWriter, streamFault } from "../host/byte_streams.ts";
+import { realPath } from "../host/files.ts";
+
+/** Where bytes go, in the order they are given. */
+export interface Sink {
+  /** What messages call it: the path as given, "-" for the standard output. */
+  readonly name: string;
+  /**
+   * Writes all of the bytes; resolves when they are taken, which is what slows the reading down.
+   *
+   * @throws {PackflowError} `sink.closed` if nobody reads any more (a reason to end quietly), `sink.write_failed`.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends the output. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file, or the standard output for "-".
+ *
+ * A file is written in place, not beside it and renamed: a stream may have no end, others may follow it while it
+ * grows, and what was written before a failure is good. What the file held before is gone.
+ *
+ * @param path Path of the file, or "-".
+ * @param used Paths that the run reads or writes already, which this must not overwrite.
+ * @throws {PackflowError} `sink.not_writable`, `sink.is_source`.
+ */
+export async function openSink(path: string, used: readonly string[] = []): Promise<Sink> {
+  if (path === "-") return writerSink(path, stdoutWriter());
+  await refuseUsed(path, used);
+  try {
+    return writerSink(path, await openFileWriter(path));
+  } catch (cause) {
+    const reasons = {
+      not_found: "its folder must exist",
+      denied: "writing there must be allowed",
+      directory: "it must be a file: it is a folder",
+      closed: "opening it failed",
+      full: "there must be space left on its device",
+      other: "opening it failed",
+    };
+    throw new PackflowError(
+      "sink.not_writable",
+      `Cannot write to "${path}" as ${reasons[streamFault(cause)]}`,
+      {
+        cause,
+        place: { file: path },
+      },
+    );
+  }
+}
+
+function writerSink(name: string, writer: ByteWriter): Sink {
+  return {
+    name,
+    async write(bytes) {
+      try {
+        await writer.write(bytes);
+      } catch (cause) {
+        throw writeError(name, cause);
+      }
+    },
+    close() {
+      writer.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function writeError(name: string, cause: unknown): PackflowError {
+  const options = { cause, place: { file: name } };
+  const fault = streamFault(cause);
+  if (fault === "closed") {
+    return new PackflowError("sink.closed", `Cannot write to "${name}" as its reader has closed it`, options);
+  }
+  const reason = fault === "full" ? "there is no space left on its device" : "writing failed";
+  return new PackflowError("sink.write_failed", `Cannot write to "${name}" as ${reason}`, options);
+}
+
+async function refuseUsed(path: string, used: readonly string[]): Promise<void> {
+  const real = await realPath(path).catch(() => undefined);
+  if (real === undefined) return;
+  for (const other of used) {
+    if (other === "-" || await realPath(other).catch(() => undefined) !== real) continue;
+    const message = `Cannot write to "${path}" as it must not be the run's input or another of its outputs`;
+    throw new PackflowError("sink.is_source", message, { place: { file: path } });
+  }
+}

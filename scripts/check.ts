@@ -1,0 +1,140 @@
+/**
+ * The checks of `deno task ok` that `deno lint` cannot do, as they look at more than one file.
+ * Each takes the repository's folder and answers its problems.
+ */
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { moduleGraph } from "./npm_cache.ts";
+import { ROOT } from "./run_deno.ts";
+
+/** Files of lib that hold code and have no test file of their own, or folders of such, each with the reason. */
+const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
+  "lib/cli/create_command.ts":
+    "options to call: tests/e2e/lifecycle_test.ts and bad_input_test.ts run it as users do",
+  "lib/cli/inspect_command.ts":
+    "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
+  "lib/cli/package_command.ts": "options to call: tests/e2e/lifecycle_test.ts run it as users do",
+  "lib/cli/run_command.ts":
+    "options to call: tests/e2e/models_test.ts, streams_test.ts and bad_input_test.ts run it as users do",
+  "lib/cli/schema_command.ts": "options to call: tests/e2e/usage_test.ts run it as users do",
+  "lib/cli/test_command.ts":
+    "options to call: tests/e2e/lifecycle_test.ts, hooks_test.ts and tampered_test.ts run it as users do",
+  "lib/cli/unpack_command.ts":
+    "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
+  "lib/cli/validate_command.ts":
+    "options to call: tests/e2e/lifecycle_test.ts and bad_input_test.ts run it as users do",
+  "lib/cli/verify_command.ts":
+    "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
+};
+
+/** Every file of lib with code is mirrored by a test file, or the list above says why not. */
+export async function mirror(root: string, elsewhere = TESTED_ELSEWHERE): Promise<string[]> {
+  const problems: string[] = [];
+  for (const file of await filesIn(root, "lib")) {
+    // those files only name a library's exports
+    if (file.startsWith("lib/deps/")) continue;
+    const test = file.replace(/^lib\//, "tests/").replace(/\.ts$/, "_test.ts");
+    const isTested = await exists(join(root, test));
+    if (isTested && file in elsewhere) problems.push(`${file} has ${test}: take it off TESTED_ELSEWHERE`);
+    if (isTested || Object.keys(elsewhere).some((path) => file === path || file.startsWith(`${path}/`))) {
+      continue;
+    }
+    if (!hasCode(await Deno.readTextFile(join(root, file)))) continue;
+    problems.push(`${file} has no ${test}`);
+  }
+  for (const path of Object.keys(elsewhere)) {
+    if (!await exists(join(root, path))) problems.push(`${path} of TESTED_ELSEWHERE does not exist`);
+  }
+  return problems;
+}
+
+/** Whether a module exports anything that is there at run time. */
+function hasCode(source: string): boolean {
+  return /^export (async |abstract )*(function|class|const|let|enum) /m.test(source);
+}
+
+/** Every code of lib/base/error_codes.ts is used. That no other is used, the type checker sees to. */
+export async function errorCodes(root: string): Promise<string[]> {
+  const home = "lib/base/error_codes.ts";
+  const codes = (await Deno.readTextFile(join(root, home))).matchAll(/^ {2}"([^"]+)": \{/gm);
+  const files = (await filesIn(root, "lib")).filter((file) => file !== home);
+  const sources = await Promise.all(files.map((file) => Deno.readTextFile(join(root, file))));
+  const unused = [...codes].map(([, code]) => `"${code}"`).filter((code) =>
+    !sources.some((text) => text.includes(code))
+  );
+  return unused.map((code) => `${code} is never thrown`);
+}
+
+/** Every npm: name that is imported says one exact version. */
+export async function exactPins(root: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (const folder of ["lib", "scripts", "tests/helpers", "templates", ""]) {
+    for (const file of await filesIn(root, folder)) {
+      const text = await Deno.readTextFile(join(root, file));
+      for (const [, name] of text.matchAll(/(?:\bfrom|\bimport|\bimport\(|":)\s*["']npm:([^"']+)["']/g)) {
+        if (!/^\/?(@[^/]+\/)?[^@/]+@\d+\.\d+\.\d+(-[\w.]+)?(\/.*)?$/.test(name ?? "")) {
+          problems.push(`${file} imports npm:${name} without an exact version`);
+        }
+      }
+    }
+  }
+  return problems;
+}
+
+/** No module of the product needs itself through others, types and imports on first use aside. */
+export async function cycles(root: string): Promise<string[]> {
+  const graphs = await Promise.all(["cli.ts", "mod.ts"].map((entry) => moduleGraph(entry, { cwd: root })));
+  const imports = new Map(
+    graphs.flatMap(({ modules }) => modules).map(({ specifier, dependencies = [] }) => [
+      specifier,
+      dependencies.filter(({ isDynamic }) => isDynamic !== true).flatMap(({ code }) => code?.specifier ?? []),
+    ]),
+  );
+  return findCycles(imports).map((path) => path.map((url) => relative(root, pathOf(url))).join(" -> "));
+}
+
+/** The cycles of a graph that a walk from every node meets, each from its first node back to it. */
+export function findCycles(edges: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const walk = (node: string, path: readonly string[]) => {
+    const start = path.indexOf(node);
+    if (start >= 0) found.push([...path.slice(start), node]);
+    if (start >= 0 || done.has(node)) return;
+    for (const next of edges.get(node) ?? []) walk(next, [...path, node]);
+    done.add(node);
+  };
+  for (const node of edges.keys()) walk(node, []);
+  return found;
+}
+
+/** The text files of a folder and below, the folder "" without what is below it, sorted. */
+async function filesIn(root: string, folder: string): Promise<string[]> {
+  const files: string[] = [];
+  if (!await exists(join(root, folder))) return files;
+  for await (const { name, isDirectory } of Deno.readDir(join(root, folder))) {
+    const path = folder === "" ? name : `${folder}/${name}`;
+    // generated from files that are checked
+    if (path === "templates/sdk") continue;
+    if (isDirectory && folder !== "") files.push(...await filesIn(root, path));
+    else if (/\.(ts|js|jsonc?)$/.test(name)) files.push(path);
+  }
+  return files.sort();
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+function pathOf(url: string): string {
+  return url.startsWith("file:") ? fileURLToPath(url) : url;
+}
+
+if (import.meta.main) {
+  for (const check of [mirror, errorCodes, exactPins, cycles]) {
+    const problems = await check(ROOT);
+    console.log(`${problems.length === 0 ? "ok" : "FAILED"} ${check.name}`);
+    for (const problem of problems) console.log(`  ${problem}`);
+    if (problems.length > 0) Deno.exitCode = 1;
+  }
+}

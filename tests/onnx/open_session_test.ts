@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { PackflowError } from "../../lib/base/errors.ts";
+import { openSession } from "../../lib/onnx/open_session.ts";
+import { modelFixture } from "../helpers/model_fixture.ts";
+import { identityModel, onnxModel } from "../helpers/onnx_model.ts";
+import { rejects } from "../helpers/rejects.ts";
+
+const text = (value: string) => new TextEncoder().encode(value);
+const NAME = "models/m.onnx";
+const invalid = (bytes: Uint8Array, message: RegExp) =>
+  rejects(() => openSession(bytes, { name: NAME }), "model.invalid", message);
+
+Deno.test("openSession opens a model on wasm for the devices auto and wasm", async () => {
+  for (const options of [{}, { device: "auto" }, { device: "wasm" }]) {
+    const session = await openSession(identityModel("float32", ["N"]), { name: NAME, ...options });
+    assert.equal(session.device, "wasm");
+    await session.dispose();
+  }
+});
+
+Deno.test("openSession refuses a device it does not have", async () => {
+  await rejects(
+    () => openSession(identityModel("float32"), { name: NAME, device: "gpu" }),
+    "model.no_device",
+    /device must be "auto" or "wasm": current value is "gpu"$/,
+  );
+});
+
+Deno.test("openSession says of bytes that are no model what they are", async () => {
+  await invalid(
+    new Uint8Array(),
+    /^Cannot open model "models\/m.onnx" as it must be an ONNX model: it is an empty file$/,
+  );
+  await invalid(
+    text("hello, I am no model\n"),
+    /its 21 bytes are not an ONNX model, or one that was cut short$/,
+  );
+  await invalid(text('{"a": 1}'), /not an ONNX model/);
+  await invalid(text("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"), /Git LFS pointer/);
+  await invalid(text("PK\x03\x04rest"), /ZIP archive/);
+  await invalid(Uint8Array.of(0x80, 0x04, 0x95, 1), /pickle/);
+  await invalid(Uint8Array.of(0x1f, 0x8b, 8, 0), /gzip/);
+});
+
+Deno.test("openSession refuses a model that was cut short, wherever it was cut", async () => {
+  const { folder } = await modelFixture("phishing");
+  const model = await Deno.readFile(`${folder}/model.onnx`);
+  let refused = 0;
+  for (let part = 0; part < 60; part++) {
+    const bytes = model.subarray(0, Math.floor((model.length - 1) * part / 59));
+    await invalid(bytes, /empty file|cut short/);
+    refused++;
+  }
+  assert.equal(refused, 60);
+  const session = await openSession(model, { name: NAME });
+  assert.equal(session.inputs[0]?.name, "X");
+  await session.dispose();
+});
+
+Deno.test("openSession either opens or cleanly refuses a model with a flipped byte", async () => {
+  const model = identityModel("float32", ["N", 3]);
+  let opened = 0;
+  for (let index = 0; index < model.length; index++) {
+    const bytes = model.slice();
+    bytes[index] = 0xff ^ (bytes[index] ?? 0);
+    try {
+      await (await openSession(bytes, { name: NAME })).dispose();
+      opened++;
+    } catch (error) {
+      assert(error instanceof PackflowError && error.code === "model.invalid", `byte ${index}: ${error}`);
+      assert(error.message.startsWith(`Cannot open model "${NAME}" as `), error.message);
+      assert.doesNotMatch(error.message, /\/mnt\/|\.cc:|\n/);
+    }
+  }
+  assert(opened > 0 && opened < model.length);
+});
+
+Deno.test("openSession names the file of weights that are not inside the model", async () => {
+  const model = onnxModel({
+    inputs: [{ name: "x", type: "float32", shape: ["N"] }],
+    outputs: [{ name: "y", type: "float32", shape: ["N"] }],
+    nodes: [{ op: "Add", inputs: ["x", "w"], outputs: ["y"] }],
+    initializers: [{ name: "w", type: "float32", shape: [1], external: "../weights.bin" }],
+  });
+  await invalid(
+    model,
+    /as it must hold its weights: they are in another file, "\.\.\/weights\.bin", which is not there$/,
+  );
+});
+
+Deno.test("openSession gives the runtime's reason for an operator it does not know", async () => {
+  const model = onnxModel({
+    inputs: [{ name: "x", type: "float32", shape: ["N"] }],
+    outputs: [{ name: "y", type: "float32", shape: ["N"] }],
+    nodes: [{ op: "Frobnicate", inputs: ["x"], outputs: ["y"] }],
+  });
+  const error = await invalid(model, /ONNX Runtime must accept it: .*Frobnicate/);
+  assert(error.cause instanceof Error);
+  assert.match(error.cause.message, /Frobnicate/);
+});
+
+Deno.test("openSession refuses a name that would be no plain key of a result", async () => {
+  const model = onnxModel({
+    inputs: [{ name: "x", type: "float32", shape: ["N"] }],
+    outputs: [{ name: "__proto__", type: "float32", shape: ["N"] }],
+    nodes: [{ op: "Identity", inputs: ["x"], outputs: ["__proto__"] }],
+  });
+  await invalid(model, /no input or output may be named "__proto__"$/);
+});
+
+Deno.test("openSession opens good models while it refuses bad ones", async () => {
+  const opened = await Promise.allSettled(
+    Array.from(
+      { length: 12 },
+      (_, index) =>
+        openSession(index % 3 === 0 ? text("broken") : identityModel("int8", ["N"]), { name: NAME }),
+    ),
+  );
+  assert.deepEqual(
+    opened.map((result) => result.status),
+    opened.map((_, index) => index % 3 === 0 ? "rejected" : "fulfilled"),
+  );
+  for (const result of opened) if (result.status === "fulfilled") await result.value.dispose();
+});

@@ -1,0 +1,98 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { EventRecord } from "../../lib/base/json.ts";
+import { PackflowError } from "../../lib/base/errors.ts";
+import { LineSplitter } from "../../lib/records/line_splitter.ts";
+import { type BlockOptions, processBlock } from "../../lib/records/process_block.ts";
+import { bytesOf, textOf } from "../helpers/streams.ts";
+
+const GOOD = '{"id":0}\n{"id":1}\n{"id":2}\n{"id":3}\n';
+const echo = (events: EventRecord[]) => Promise.resolve(events);
+
+function work(input: string, options: Partial<BlockOptions> = {}) {
+  const splitter = new LineSplitter({ maxEventBytes: 1000 });
+  splitter.push(bytesOf(input));
+  splitter.end();
+  const block = splitter.take(splitter.count);
+  return processBlock(block, {
+    infer: echo,
+    batchSize: 2,
+    onError: "fail",
+    outputFormat: "ndjson",
+    ...options,
+  });
+}
+
+Deno.test("a good block comes out as it went in", async () => {
+  const result = await work(GOOD);
+  strictEqual(textOf(result.output), GOOD);
+  deepStrictEqual({ ...result, output: 0 }, { output: 0, written: 4, failures: [], handled: 4, batches: 2 });
+});
+
+Deno.test("for a JSON array the results are joined by commas", async () => {
+  strictEqual(
+    textOf((await work(GOOD, { outputFormat: "json" })).output),
+    GOOD.trim().replaceAll("\n", ",\n"),
+  );
+});
+
+Deno.test("skip leaves out what fails", async () => {
+  const result = await work('{"id":0}\nx\n{"id":2}\n[]\n', { onError: "skip" });
+  strictEqual(textOf(result.output), '{"id":0}\n{"id":2}\n');
+  deepStrictEqual([result.written, result.handled, result.failures.length], [2, 4, 2]);
+});
+
+Deno.test("emit puts an error in the place of what fails, at every stage", async () => {
+  const infer = (events: EventRecord[]) => {
+    if (events.some(({ id }) => id === 2)) {
+      throw new PackflowError("event.missing_field", "M", { place: { field: "f" } });
+    }
+    return Promise.resolve(events.map(({ id }) => ({ id: id === 3 ? NaN : id ?? null })));
+  };
+  const result = await work(`x\n${GOOD}`, { infer, onError: "emit", batchSize: 100 });
+  const lines = textOf(result.output).trim().split("\n").map((line) => JSON.parse(line));
+  deepStrictEqual(lines.map((line) => line.error?.code ?? line.id), [
+    "event.invalid_json",
+    0,
+    1,
+    "event.missing_field",
+    "backend.not_json",
+  ]);
+  deepStrictEqual(lines[3], { error: { code: "event.missing_field", message: "M" } });
+  deepStrictEqual(result.failures.map(({ index, stage, field }) => [index, stage, field]), [
+    [0, "parse", undefined],
+    [3, "infer", "f"],
+    [4, "serialise", "id"],
+  ]);
+  strictEqual(result.written, 5);
+});
+
+Deno.test("fail ends the block with the first record that fails, at every stage", async () => {
+  const badAt = (bad: number, what: (event: EventRecord) => EventRecord) => (events: EventRecord[]) =>
+    Promise.resolve(events.map((event) => event.id === bad ? what(event) : event));
+  const throws = badAt(1, () => {
+    throw new TypeError("boom");
+  });
+  const infers = [throws, badAt(1, () => ({ id: Infinity }))];
+  for (const infer of infers) {
+    for (const batchSize of [1, 3, 9]) {
+      const result = await work(GOOD + "x\n", { infer, batchSize });
+      strictEqual(textOf(result.output), '{"id":0}\n');
+      deepStrictEqual([result.handled, result.written], [2, 1]);
+      deepStrictEqual(result.failures.map(({ index }) => index), [1]);
+    }
+  }
+  const result = await work(`{"id":0}\nx\n${GOOD}`);
+  deepStrictEqual([result.handled, textOf(result.output)], [2, '{"id":0}\n']);
+});
+
+Deno.test("an error of the user's own is kept as the cause", async () => {
+  const boom = new TypeError("boom");
+  const { failures } = await work('{"id":0}\n', { infer: () => Promise.reject(boom) });
+  deepStrictEqual(failures, [{
+    index: 0,
+    stage: "infer",
+    code: "backend.hook_failed",
+    message: "boom",
+    cause: boom,
+  }]);
+});
