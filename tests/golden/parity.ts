@@ -1,7 +1,7 @@
 /**
  * Runs a file of golden vectors, recorded from the original packflow 0.4.1, against our code.
  *
- * ```ts
+ * ```ts ignore
  * Deno.test("loaders act like the original's", () =>
  *   runParity({ file: "loaders", adapter: (test) => ..., differences: loadersDifferences }));
  * ```
