@@ -1,7 +1,7 @@
 import { PackflowError } from "../base/errors.ts";
 import type { EventRecord, JsonObject, Records } from "../base/json.ts";
 import { BackendConfig } from "../config/backend_config.ts";
-import { resolveConfig } from "../config/resolve_config.ts";
+import { type ConfigOverride, resolveConfig } from "../config/resolve_config.ts";
 import type { z } from "../deps/zod.ts";
 import { resolvePath } from "../host/path.ts";
 import type { Session } from "../onnx/session.ts";
@@ -19,6 +19,8 @@ export interface BackendOptions {
   readonly config?: JsonObject;
   /** Options from the project's manifest. */
   readonly manifestConfig?: JsonObject;
+  /** What the file of `BACKEND_CONFIG_FILE_PATH` says, where it has been read already. */
+  readonly override?: ConfigOverride;
   /** The folder that paths such as a model's are relative to; the current folder when left out. */
   readonly folder?: string;
 }
@@ -130,6 +132,7 @@ export abstract class InferenceBackend<Config extends BackendConfig = BackendCon
     const config = await resolveConfig(this.config, {
       ...(options.manifestConfig === undefined ? {} : { manifest: options.manifestConfig }),
       ...(options.config === undefined ? {} : { args: options.config }),
+      ...(options.override === undefined ? {} : { override: options.override }),
     });
     const backend = new this({ config, folder: resolvePath(options.folder ?? ".") });
     backend.#pipeline = await BackendPipeline.open(backend);

@@ -3,6 +3,8 @@ import type { EventRecord, JsonObject, Records } from "../base/json.ts";
 import { BackendConfig } from "../config/backend_config.ts";
 import { z } from "../deps/zod.ts";
 import type { Session, Tensor } from "../onnx/session.ts";
+import { createDirectModel, DIRECT_MODEL, type DirectModel } from "./direct_model.ts";
+import { FIELD_TYPES, type FieldType, plannedFieldTypes } from "./field_types.ts";
 import { InferenceBackend } from "./inference_backend.ts";
 import { onnxFeed } from "./onnx_feeds.ts";
 import { type ModelPlan, planModel } from "./onnx_plan.ts";
@@ -90,6 +92,21 @@ export class OnnxBackend extends InferenceBackend<OnnxConfig> {
     return results;
   }
 
+  /** The model for whoever can feed it directly; undefined where a subclass answers in its own way. */
+  [DIRECT_MODEL](): DirectModel | undefined {
+    const changed = this.config.inputFormat !== "passthrough" ||
+      ANSWERING.some((method) => this[method] !== OnnxBackend.prototype[method]);
+    return changed || this.#model === undefined
+      ? undefined
+      : createDirectModel(this.#model.session, this.#model.plan);
+  }
+
+  /** What the model takes in the place of fields; nothing where a subclass makes fields of its own. */
+  [FIELD_TYPES](): ReadonlyMap<string, FieldType> {
+    const changed = this.transformInputs !== undefined || this.execute !== OnnxBackend.prototype.execute;
+    return changed || this.#model === undefined ? new Map() : plannedFieldTypes(this.#model.plan);
+  }
+
   /** Frees the model. */
   override async dispose(): Promise<void> {
     await this.#model?.session.dispose();
@@ -111,3 +128,6 @@ export class OnnxBackend extends InferenceBackend<OnnxConfig> {
     );
   }
 }
+
+/** What takes part in answering an event. */
+const ANSWERING = ["execute", "transformInputs", "transformOutputs", "infer", "inferWithMetrics"] as const;

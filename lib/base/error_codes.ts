@@ -22,9 +22,17 @@ export const ERROR_CODES = {
     cause: "The manifest's backend is neither a file of the project with an export nor packflow:OnnxBackend.",
     remedy: 'Write it as "inference.ts:Backend": a path inside the project, a colon, the export\'s name.',
   },
+  "backend.key_taken": {
+    cause: "A field that --keep carries into the result has the name of a key that the result has already.",
+    remedy: "Give the field a name of its own: --keep id=event_id.",
+  },
   "backend.missing_export": {
     cause: "A module of the project does not export what another module, or the manifest, takes from it.",
     remedy: "Export it, or use one of the names the message lists.",
+  },
+  "backend.missing_key": {
+    cause: "A result lacks a key that --output-keys names.",
+    remedy: "Name keys that every result has; return null where there is no value.",
   },
   "backend.module_not_found": {
     cause: "The file that the manifest's backend names is not in the project.",
@@ -43,6 +51,11 @@ export const ERROR_CODES = {
   "backend.not_ready": {
     cause: "The backend's ready hook returned false after initialize.",
     remedy: "Make ready return true once the backend can serve, or throw in initialize to say why it cannot.",
+  },
+  "backend.other_keys": {
+    cause:
+      "A result has keys that the header of the CSV output lacks: the header is made from the first result.",
+    remedy: "Choose the columns with --output-keys, return the same keys for every event, or write NDJSON.",
   },
   "backend.syntax_error": {
     cause: "A file of the project is not valid TypeScript, JavaScript or JSON.",
@@ -129,6 +142,12 @@ export const ERROR_CODES = {
     remedy:
       "Set nestedFieldDelimiter to a text that no key holds, or ignoreDelimiterCollisions to read the key first.",
   },
+  "event.invalid_csv": {
+    cause:
+      "A row of the input is not CSV as RFC 4180 has it: its quotes are broken, or it has more or fewer fields than the header.",
+    remedy:
+      "Mend the row at the line: quote fields that hold quotes, delimiters or line ends, and double quotes inside.",
+  },
   "event.invalid_json": {
     cause:
       "A record of the input is not valid JSON, or the JSON array that holds the events is cut or followed by text.",
@@ -161,6 +180,10 @@ export const ERROR_CODES = {
   "event.wrong_length": {
     cause: "An array feature differs in length between events, so the events do not form one tensor.",
     remedy: "Send arrays of one length in every event.",
+  },
+  "event.too_many_failed": {
+    cause: "More events have failed than --max-errors allows.",
+    remedy: "Mend the events or the code that refuses them, or allow more with --max-errors.",
   },
   "event.wrong_type": {
     cause: "A field of an event holds a value that the model's input cannot take.",
@@ -310,6 +333,10 @@ export const ERROR_CODES = {
     cause: "A file of the project cannot be written.",
     remedy: "Check the folder's permissions and space; a package's files are not for changing.",
   },
+  "sink.checkpoint_mismatch": {
+    cause: "The output is not the one that the checkpoint was noted for, or was cut since.",
+    remedy: "Name the same output again, or remove the checkpoint to begin anew.",
+  },
   "sink.closed": {
     cause: "Whoever read the output has closed it, as head does after its lines.",
     remedy: "Nothing is wrong if that was meant; otherwise look at the program that reads the output.",
@@ -326,9 +353,21 @@ export const ERROR_CODES = {
     cause: "The system refused to take the output, for example as the disk is full.",
     remedy: "Make room or mend the device, then run again; what was written before is good.",
   },
+  "source.checkpoint_mismatch": {
+    cause: "The input is not the one that the checkpoint was noted for.",
+    remedy: "Name the same input again, or remove the checkpoint to begin anew.",
+  },
+  "source.invalid_checkpoint": {
+    cause: "The checkpoint file cannot be read as one.",
+    remedy: "Remove it to begin anew, or name the file that an earlier run has written.",
+  },
   "source.invalid_dead_letter": {
     cause: "A line of a dead letter file is not a dead letter.",
     remedy: "Replay the file as packflow wrote it, one dead letter per line.",
+  },
+  "source.invalid_header": {
+    cause: "The first row of a CSV input is no list of column names that all differ.",
+    remedy: "Begin the file with one row of names; --delimiter says what stands between them.",
   },
   "source.not_found": {
     cause: "The input file does not exist.",
@@ -337,6 +376,10 @@ export const ERROR_CODES = {
   "source.not_readable": {
     cause: "The input could not be opened, as it is a folder or may not be read.",
     remedy: "Name a file that may be read.",
+  },
+  "source.other_header": {
+    cause: "A CSV file of the input has other columns than the first one, or has them in another order.",
+    remedy: "Run files with other columns by themselves.",
   },
   "source.read_failed": {
     cause: "Reading the input failed on the way.",
@@ -349,6 +392,22 @@ export const ERROR_CODES = {
   "usage.invalid_environment": {
     cause: "An environment variable has a value that Packflow cannot use.",
     remedy: "Set the variable to what the message names, or unset it.",
+  },
+  "worker.exited": {
+    cause: "The process that runs the project's code ended by itself, or ran out of memory.",
+    remedy: "See what the project's code does at that event: it must neither exit nor use up the memory.",
+  },
+  "worker.protocol": {
+    cause: "The project's code wrote to the pipe that is there for the worker's own messages.",
+    remedy: "Return results from execute; print with console.log, which goes to standard error.",
+  },
+  "worker.sandbox_unavailable": {
+    cause: "This machine cannot isolate the project's code as it was asked to.",
+    remedy: "Use another machine or kernel, or --sandbox auto to run with what this machine has.",
+  },
+  "worker.timeout": {
+    cause: "The project's code did not answer in time and was stopped.",
+    remedy: "See what the project's code does at that event, or allow more time with --timeout.",
   },
 } as const satisfies Record<string, { cause: string; remedy: string }>;
 

@@ -77,6 +77,12 @@ export function placeText({ file, line, column }: ErrorPlace): string {
   return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
 }
 
+/** An error's message, followed by where in the project's code it was thrown if that is known. */
+export function messageWithPlace(error: PackflowError): string {
+  const place = placeText(error.place);
+  return place === "" ? messageOf(error) : `${messageOf(error)} (${place})`;
+}
+
 /** The error that came first, where freeing something failed after it. */
 export function firstError(error: unknown): unknown {
   return error instanceof SuppressedError ? firstError(error.suppressed) : error;

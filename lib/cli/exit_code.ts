@@ -30,6 +30,7 @@ const EXIT_OF_CLASS: Readonly<Record<ErrorClass, number>> = {
   sink: EXIT.unavailable,
   source: EXIT.unavailable,
   usage: EXIT.usage,
+  worker: EXIT.load,
 };
 
 /** The exit status for an error that ends a command. */

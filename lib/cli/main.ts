@@ -12,6 +12,7 @@ import { type Outcome, Report } from "./report.ts";
  * @param args The arguments after the program's name.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === "__launch" || args[0] === "__worker") return await runHidden(args[0], args.slice(1));
   const name = commandName(args[0]);
   const report = new Report(name ?? "packflow", args.includes("--json"));
   try {
@@ -25,6 +26,17 @@ export async function main(args: readonly string[]): Promise<number> {
     // Whoever read standard output has seen enough: `packflow inspect x | head` is no failure.
     return isUnread(error) ? EXIT.ok : report.error(firstError(error));
   }
+}
+
+/** What the compiled program starts itself for: the stages of a worker process. Ends the process. */
+async function runHidden(stage: string, args: readonly string[]): Promise<number> {
+  if (stage === "__launch") {
+    const { launchWorker } = await import("../isolate/launch_worker.ts");
+    launchWorker(args);
+  }
+  const { runWorker } = await import("../isolate/worker_main.ts");
+  await runWorker();
+  return EXIT.ok;
 }
 
 /** The command's own name for what was typed, which may be an alias. */

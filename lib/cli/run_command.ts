@@ -1,38 +1,35 @@
-import { PackflowError } from "../base/errors.ts";
 import { Command, Option } from "../deps/commander.ts";
-import { onStopSignal } from "../host/signals.ts";
-import { formatOfPath, INPUT_FORMATS, OUTPUT_FORMATS } from "../records/formats.ts";
-import type { RunStreamOptions } from "../stream/run_stream.ts";
-import type { RunSummary } from "../stream/run_summary.ts";
-import type { Sink } from "../stream/sink.ts";
+import { SANDBOX_MODES } from "../isolate/sandbox.ts";
+import { ON_ERROR } from "../records/block.ts";
+import { INPUT_FORMATS, OUTPUT_FORMATS } from "../records/formats.ts";
 import type { Finish } from "./commands.ts";
-import { EXIT, exitCodeOf } from "./exit_code.ts";
 import { examples, PROJECT_HELP, wholeNumber } from "./options.ts";
-import { Progress } from "./progress.ts";
-import { diagnosticsOf, type Outcome } from "./report.ts";
-import { formatCount } from "./text.ts";
-
-/** What `packflow run` takes, checked. */
-interface RunOptions {
-  readonly input: string;
-  readonly output: string;
-  readonly inputFormat?: typeof INPUT_FORMATS[number] | undefined;
-  readonly outputFormat?: typeof OUTPUT_FORMATS[number] | undefined;
-  readonly batchSize: number;
-  readonly maxWait: number;
-  readonly onError: "fail" | "skip" | "emit";
-  readonly deadLetter?: string | undefined;
-  readonly maxEventBytes: number;
-}
+import { collect, errorLimit, names } from "./run_options.ts";
 
 /** `packflow run`: streams events through a project's backend. */
 export function runCommand(finish: Finish) {
-  return new Command("run")
+  const command = new Command("run")
     .description(
       "Stream events through a project: one answer per event, in order. Stops at the end of the input.",
     )
-    .argument("[PROJECT]", PROJECT_HELP, ".")
-    .option("-i, --input <FILE>", "events to read; - is standard input", "-")
+    .argument("[PROJECT]", PROJECT_HELP, ".");
+  return withSafetyOptions(withSpeedOptions(withStreamOptions(command)))
+    .addHelpText("after", HELP)
+    .action(async (path, options) => {
+      const { runProject } = await import("./run_project.ts");
+      finish(await runProject(path, options));
+    });
+}
+
+function withStreamOptions<Args extends unknown[], Opts extends Record<never, unknown>>(
+  command: Command<Args, Opts>,
+) {
+  return command
+    .option(
+      "-i, --input <FILE>",
+      "events to read, also several times; - is standard input, the default",
+      collect,
+    )
     .option("-o, --output <FILE>", "where answers go; - is standard output", "-")
     .addOption(
       new Option("--input-format <FORMAT>", "told by the extension or the first character when left out")
@@ -43,123 +40,86 @@ export function runCommand(finish: Finish) {
         OUTPUT_FORMATS,
       ),
     )
+    .option(
+      "--keep <FIELDS>",
+      "carry these fields of the event into its answer; FIELD=KEY gives one another key",
+      names,
+    )
+    .option("--output-keys <KEYS>", "only these keys of an answer, in this order", names)
+    .option("--follow", "go on when the input file grows, until a signal stops the run")
+    .option("--replay <FILE>", "read the events that a dead letter file keeps, in the place of --input")
+    .option("--checkpoint <FILE>", "note there how far the run is; started again, it goes on from there")
+    .option("--checkpoint-interval <MS>", "time between two notes", wholeNumber(0), 1000)
+    .addOption(
+      new Option("--summary <FORMAT>", "the last line on standard error, for programs").choices(["json"]),
+    );
+}
+
+function withSpeedOptions<Args extends unknown[], Opts extends Record<never, unknown>>(
+  command: Command<Args, Opts>,
+) {
+  return command
     .option("-b, --batch-size <N>", "most events inferred at once", wholeNumber(1), 256)
     .option("--max-wait <MS>", "how long a batch that is not full waits for more input", wholeNumber(0), 0)
+    .option("-w, --workers <N>", "most processes that infer; one per core when left out", wholeNumber(1))
+    .option("--unordered", "write answers as they come")
+    .option(
+      "--partition-by <FIELD>",
+      "events with equal values go to one worker, in order; needs --unordered",
+    );
+}
+
+function withSafetyOptions<Args extends unknown[], Opts extends Record<never, unknown>>(
+  command: Command<Args, Opts>,
+) {
+  return command
     .addOption(
       new Option(
         "--on-error <POLICY>",
         'a failing event stops the run, is left out, or gives {"error": ...} in its place',
       )
-        .choices(["fail", "skip", "emit"]).default("fail"),
+        .choices(ON_ERROR).default("fail" as const),
+    )
+    .option(
+      "--max-errors <N>",
+      "stop when more events have failed than that, or than a share such as 1%",
+      errorLimit,
     )
     .option("--dead-letter <FILE>", "keep events that fail there, with the reason")
+    .option(
+      "--timeout <MS>",
+      "stop code that does not answer for that long; 0 waits for ever",
+      wholeNumber(0),
+      0,
+    )
     .option("--max-event-bytes <N>", "a longer event is an error", wholeNumber(1), 16 * 1024 * 1024)
-    .addHelpText("after", HELP)
-    .action(async (path, options) => finish(await run(path, options)));
+    .addOption(
+      new Option(
+        "--sandbox <MODE>",
+        "isolate the project's code as well as can be, fully or not at all, or not",
+      )
+        .choices(SANDBOX_MODES).default("auto" as const),
+    )
+    .option("--allow-net [HOSTS]", "let the project's code connect to these hosts, or all", names)
+    .option("--allow-env [NAMES]", "let it read these environment variables, or all", names)
+    .option("--allow-read <PATHS>", "let it read these files and folders beside its own", names);
 }
 
 const HELP = examples(
   "packflow run my-model < events.ndjson > answers.ndjson",
   "packflow run my-model-0.1.0.tar.gz --input events.json --output answers.json",
   "packflow run --on-error skip --dead-letter failed.ndjson --input events.ndjson",
+  "packflow run --replay failed.ndjson --output answers.ndjson",
+  "packflow run --input events.ndjson --output answers.ndjson --checkpoint run.json",
 ) + `
+
+Every event is answered at least once: a run that was killed and goes on from its checkpoint loses none. Where the
+output is a file in order, it holds none twice either.
+
+--timeout counts from when a worker turns to a block of events, which holds about 25 ms of work. A block that takes
+longer is tried again in parts with a new worker, so that only an event which takes that long alone fails.
 
 Exit codes:
   0  every event was answered          4  the project or model cannot be loaded
   2  wrong usage                       5  the package is not whole, or was altered
   3  events failed                     6  input or output cannot be read or written`;
-
-async function run(path: string, options: RunOptions): Promise<Outcome> {
-  const { openProject } = await import("../project/open_package.ts");
-  const { loadBackend } = await import("../loader/load_backend.ts");
-  const { openSource } = await import("../stream/source.ts");
-  const { openSink } = await import("../stream/sink.ts");
-  const { runStream } = await import("../stream/run_stream.ts");
-  await using project = await openProject(path);
-  await using backend = await loadBackend(project.folder);
-  const source = await openSource(options.input);
-  const sink = await openSink(options.output, [options.input]);
-  const buried = await openDeadLetters(options);
-  const progress = new Progress(source.size);
-  const stop = new AbortController();
-  const unlisten = onStopSignal(() => stop.abort());
-  try {
-    const summary = await runStream({
-      source,
-      sink,
-      infer: (events) => backend.infer(events),
-      inputFormat: options.inputFormat ?? formatOfPath(options.input),
-      outputFormat: options.outputFormat ?? formatOfPath(options.output) ?? "ndjson",
-      batchSize: options.batchSize,
-      maxWaitMs: options.maxWait,
-      onError: options.onError,
-      maxEventBytes: options.maxEventBytes,
-      signal: stop.signal,
-      onProgress: (at) => progress.show(at),
-      ...deadLetterOf(buried, project.package?.digest),
-    });
-    return outcomeOf(summary);
-  } finally {
-    unlisten();
-    progress.clear();
-    await sink.close();
-    await buried?.close();
-  }
-}
-
-function deadLetterOf(
-  sink: Sink | undefined,
-  digest: string | undefined,
-): Pick<RunStreamOptions, "deadLetter"> {
-  if (sink === undefined) return {};
-  return { deadLetter: { sink, ...(digest === undefined ? {} : { package: digest }) } };
-}
-
-/** Dead letters have a place of their own: mixed with the answers, neither could be read. */
-async function openDeadLetters({ deadLetter, input, output }: RunOptions): Promise<Sink | undefined> {
-  if (deadLetter === undefined) return undefined;
-  if (deadLetter === "-" && output === "-") {
-    throw new PackflowError(
-      "usage.invalid",
-      "Cannot write dead letters to standard output as the answers go there",
-      { remedy: "Name a file for one of them" },
-    );
-  }
-  const { openSink } = await import("../stream/sink.ts");
-  return await openSink(deadLetter, [input, output]);
-}
-
-function outcomeOf(summary: RunSummary): Outcome {
-  const { outcome, failure, failed } = summary;
-  // Nobody reads the answers any more, as in `packflow run | head`: a quiet end.
-  if (outcome === "closed") return { ok: true };
-  const exitCode = failure !== undefined
-    ? exitOfFailure(failure, failed)
-    : failed > 0
-    ? EXIT.events
-    : EXIT.ok;
-  return {
-    ok: exitCode === EXIT.ok,
-    exitCode,
-    ...(failure === undefined ? {} : { diagnostics: diagnosticsOf(failure) }),
-    notes: [summaryLine(summary)],
-  };
-}
-
-/** An event that fails ends the run with 3, whatever the code it failed with; a source or sink with its own. */
-function exitOfFailure(failure: PackflowError, failed: number): number {
-  const code = exitCodeOf(failure);
-  return code !== EXIT.unavailable && failed > 0 ? EXIT.events : code;
-}
-
-function summaryLine(summary: RunSummary): string {
-  const { read, written, failed, dead, skipped, unanswered, seconds } = summary;
-  const parts = [`${formatCount(read)} events in`, `${formatCount(written)} answers out`];
-  if (failed > 0) parts.push(`${formatCount(failed)} failed`);
-  if (dead > 0) parts.push(`${formatCount(dead)} in dead letters`);
-  if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`);
-  if (unanswered > 0) parts.push(`${formatCount(unanswered)} unanswered`);
-  const rate = seconds > 0 ? `, ${formatCount(read / seconds)} events/s` : "";
-  const drained = summary.outcome === "drained" ? ", stopped by a signal" : "";
-  return `${parts.join(", ")} in ${seconds.toFixed(2)} s${rate}${drained}`;
-}

@@ -18,11 +18,15 @@ export interface ConfigLayers {
   readonly manifest?: JsonObject;
   /** The caller's options. */
   readonly args?: JsonObject;
+  /** What the override file says, where it has been read already; the environment is not looked at then. */
+  readonly override?: ConfigOverride;
 }
 
 /** The options that a JSON file sets over all others. */
-interface Override {
+export interface ConfigOverride {
+  /** Path of the file, for messages. */
   readonly file: string;
+  /** Options in camelCase, merged in deeply. */
   readonly configs: JsonObject;
 }
 
@@ -42,12 +46,21 @@ export function resolveConfig<Schema extends z.ZodType>(
   return resolveLayers(schema, { ...layers, overrideFile: getEnv(OVERRIDE_VARIABLE) });
 }
 
+/**
+ * What the file named by `BACKEND_CONFIG_FILE_PATH` says; undefined where the variable is not set.
+ *
+ * @throws {PackflowError} `config.override_file` where the named file cannot be used.
+ */
+export function readConfigOverride(): Promise<ConfigOverride | undefined> {
+  return readOverride(getEnv(OVERRIDE_VARIABLE));
+}
+
 /** {@linkcode resolveConfig} with the override file given; the environment is not read. */
 export async function resolveLayers<Schema extends z.ZodType>(
   schema: Schema,
   layers: ConfigLayers & { readonly overrideFile: string | undefined },
 ): Promise<z.infer<Schema>> {
-  const override = await readOverride(layers.overrideFile);
+  const override = layers.override ?? await readOverride(layers.overrideFile);
   const given = merged(layers.manifest ?? {}, layers.args ?? {});
   const options = override === undefined ? given : deepMerge(given, override.configs);
   const { value, hidden } = hideProto(options);
@@ -80,7 +93,7 @@ function merged(base: JsonObject, over: JsonObject): JsonObject {
   return all;
 }
 
-async function readOverride(file: string | undefined): Promise<Override | undefined> {
+async function readOverride(file: string | undefined): Promise<ConfigOverride | undefined> {
   if (file === undefined || file === "") return undefined;
   let content: unknown;
   try {

@@ -23,14 +23,15 @@ export type StreamFault = "not_found" | "denied" | "closed" | "full" | "director
 
 const PAUSE_MS = 2;
 
-/** Opens a file for reading. */
-export async function openFileReader(path: string): Promise<ByteReader> {
+/** Opens a file for reading, from a position on. */
+export async function openFileReader(path: string, position = 0): Promise<ByteReader> {
   const file = await Deno.open(path, { read: true });
   const { isFile, isDirectory, size } = await file.stat();
   if (isDirectory) {
     file.close();
     throw new Deno.errors.IsADirectory(`Is a directory: ${path}`);
   }
+  if (position > 0) await file.seek(position, Deno.SeekMode.Start);
   return {
     isFile,
     size: isFile ? size : undefined,
@@ -64,6 +65,35 @@ function stdinInfo(): { isFile: boolean; size: number } {
 export async function openFileWriter(path: string): Promise<ByteWriter> {
   const file = await Deno.open(path, { write: true, create: true, truncate: true });
   return { write: (bytes) => writeAll(file, bytes), close: () => file.close() };
+}
+
+/** A file that is written from some position on, and can be made to survive a crash of the system. */
+export interface DurableWriter extends ByteWriter {
+  /** Resolves when what was written lies on the device. */
+  sync(): Promise<void>;
+}
+
+/**
+ * Opens a file for writing from a position on; what it held after that is gone.
+ *
+ * @returns Undefined if it is shorter than that, and is left as it is.
+ */
+export async function openFileWriterAt(path: string, position: number): Promise<DurableWriter | undefined> {
+  const file = await Deno.open(path, { write: true, create: true });
+  const { size, isFile } = await file.stat();
+  if (isFile && size < position) {
+    file.close();
+    return undefined;
+  }
+  if (isFile) {
+    await file.truncate(position);
+    await file.seek(position, Deno.SeekMode.Start);
+  }
+  return {
+    write: (bytes) => writeAll(file, bytes),
+    sync: () => isFile ? file.syncData() : Promise.resolve(),
+    close: () => file.close(),
+  };
 }
 
 /** The process's standard output. Closing it does nothing: it belongs to the process. */

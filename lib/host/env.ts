@@ -7,3 +7,13 @@ export function getEnv(name: string): string | undefined {
     throw error;
   }
 }
+
+/** All environment variables; none where they may not be read. */
+export function allEnv(): Record<string, string> {
+  try {
+    return Deno.env.toObject();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return {};
+    throw error;
+  }
+}

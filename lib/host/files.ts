@@ -31,6 +31,17 @@ export async function fileInfo(path: string): Promise<FileInfo | undefined> {
   }
 }
 
+/** Which file a path leads to, as text that differs from that of any other file, and its size; undefined for none. */
+export async function fileIdentity(path: string): Promise<{ identity: string; size: number } | undefined> {
+  try {
+    const { dev, ino, size } = await Deno.stat(path);
+    return { identity: `${dev}:${ino}`, size };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** Whether an error says that a path does not exist, or that a part of it is not a folder. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
@@ -62,6 +73,37 @@ export async function writeFile(
     createNew: options.overwrite !== true,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
   });
+}
+
+/** Replaces a file so that a crash at any moment leaves the old text or the new, whole. */
+export async function replaceTextFile(path: string, text: string): Promise<void> {
+  const beside = `${path}.new`;
+  const file = await Deno.open(beside, { write: true, create: true, truncate: true });
+  try {
+    let rest = new TextEncoder().encode(text);
+    while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+    await file.sync();
+  } finally {
+    file.close();
+  }
+  await Deno.rename(beside, path);
+}
+
+/** The first bytes of a file, fewer if it is shorter. */
+export async function readFileHead(path: string, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await Deno.open(path, { read: true });
+  try {
+    const head = new Uint8Array(bytes);
+    let used = 0;
+    while (used < bytes) {
+      const size = await file.read(head.subarray(used));
+      if (size === null) break;
+      used += size;
+    }
+    return head.subarray(0, used);
+  } finally {
+    file.close();
+  }
 }
 
 /** Makes a folder and its parents; `mode` applies to folders made here. */

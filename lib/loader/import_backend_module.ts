@@ -10,30 +10,38 @@ import { findImportedName } from "./find_import.ts";
 import { sourceError } from "./source_error.ts";
 
 /**
- * Bundles a module of a project and imports it.
+ * Bundles a module of a project for {@linkcode importBundle} of this process or of another one of the same program.
  *
- * @param folder The project's folder.
- * @param entry The module, relative to the folder.
- * @returns What the module exports.
- * @throws {PackflowError} What {@linkcode bundleProject} throws, or `backend.import_failed`.
+ * @throws {PackflowError} What {@linkcode bundleProject} throws.
  */
-export async function importBackendModule(folder: string, entry: string): Promise<Record<string, unknown>> {
-  const bundle = await bundleProject({ folder, entry, packflow: sdkUrl() });
+export function bundleBackendModule(folder: string, entry: string): Promise<Bundle> {
+  return bundleProject({ folder, entry, packflow: sdkUrl() });
+}
+
+/**
+ * Imports a module of a project that has been bundled.
+ *
+ * @returns What the module exports.
+ * @throws {PackflowError} `backend.import_failed` or `backend.syntax_error`, with its place in the project's file.
+ */
+export async function importBundle(imported: ImportedBundle): Promise<Record<string, unknown>> {
   try {
-    return await importModule(bundle.code);
+    return await importModule(imported.bundle.code);
   } catch (cause) {
-    throw await importError(cause, { folder, entry, bundle });
+    throw await importError(cause, imported);
   }
 }
 
-/** What was being imported. */
-interface Imported {
+/** What is imported. */
+export interface ImportedBundle {
+  /** The project's folder. */
   readonly folder: string;
+  /** The module, relative to the folder. */
   readonly entry: string;
   readonly bundle: Bundle;
 }
 
-async function importError(cause: unknown, imported: Imported): Promise<PackflowError> {
+async function importError(cause: unknown, imported: ImportedBundle): Promise<PackflowError> {
   const { folder, entry } = imported;
   const message = cause instanceof Error ? cause.message : String(cause);
   const missing = /module '([^']+)' does not provide an export named '([^']+)'/.exec(message);
@@ -59,7 +67,7 @@ async function importError(cause: unknown, imported: Imported): Promise<Packflow
 }
 
 /** Only "packflow" and node: modules can lack a name at this point: the bundler has checked the project's own. */
-async function missingName(name: string, module: string, imported: Imported): Promise<PackflowError> {
+async function missingName(name: string, module: string, imported: ImportedBundle): Promise<PackflowError> {
   const { folder, bundle } = imported;
   const sdk = module === sdkUrl();
   const near = sdk ? nearestName(name, await sdkNames()) : undefined;

@@ -1,19 +1,11 @@
-import {
-  type AnyBackend,
-  type BackendClass,
-  type BackendOptions,
-  InferenceBackend,
-} from "../backend/inference_backend.ts";
-import { messageOf, PackflowError } from "../base/errors.ts";
+import type { AnyBackend, BackendOptions } from "../backend/inference_backend.ts";
 import type { JsonObject } from "../base/json.ts";
 import { parseBackendReference } from "../config/backend_reference.ts";
 import { MANIFEST_FILE } from "../config/manifest.ts";
 import { readManifest } from "../config/read_manifest.ts";
 import { basename, dirname, fromFileUrl, resolvePath } from "../host/path.ts";
-import { backendClassOf } from "./backend_class.ts";
-
-import { placeOfError } from "../backend/error_place.ts";
-import { importBackendModule } from "./import_backend_module.ts";
+import { buildBackend } from "./build_backend.ts";
+import { bundleBackendModule } from "./import_backend_module.ts";
 
 /** How to load a project's backend. */
 export interface LoadBackendOptions {
@@ -54,39 +46,13 @@ export async function loadBackend(path: string | URL, options: LoadBackendOption
     manifestConfig: manifest.config,
     ...(options.config === undefined ? {} : { config: options.config }),
   };
-  if (reference.kind === "builtin") {
-    const { OnnxBackend } = await import("../backend/onnx_backend.ts");
-    return await OnnxBackend.create(build);
-  }
-  const { module, name } = reference;
-  const backendClass = backendClassOf(await importBackendModule(folder, module), name, module);
-  return await create(backendClass, build, { folder, module });
+  const bundle = reference.kind === "module"
+    ? await bundleBackendModule(folder, reference.module)
+    : undefined;
+  return await buildBackend({ folder, reference, build, bundle });
 }
 
 function projectFolder(path: string | URL): string {
   const absolute = resolvePath(path instanceof URL || path.startsWith("file:") ? fromFileUrl(path) : path);
   return basename(absolute) === MANIFEST_FILE ? dirname(absolute) : absolute;
-}
-
-/** Builds the backend; what its code throws gets the place in the project's file. */
-async function create(
-  backendClass: BackendClass,
-  options: BackendOptions,
-  { folder, module }: { folder: string; module: string },
-): Promise<AnyBackend> {
-  try {
-    // The class inherits create, which BackendClass does not name.
-    return await InferenceBackend.create.call(backendClass, options);
-  } catch (error) {
-    if (!(error instanceof PackflowError)) {
-      throw new PackflowError(
-        "backend.initialize_failed",
-        `Cannot build "${backendClass.name}" as its constructor threw: ${messageOf(error)}`,
-        { cause: error, place: placeOfError(error, folder) ?? {} },
-      );
-    }
-    throw error.place.file === undefined
-      ? error.at(placeOfError(error.cause, folder) ?? { file: module })
-      : error;
-  }
 }

@@ -43,6 +43,16 @@ export function webRuntime(): Promise<WebRuntime> {
   return loading;
 }
 
+/** Loads the library and compiles its WebAssembly ahead of the first session. What fails does so again then. */
+export function warmWebRuntime(): void {
+  const model = new Uint8Array(1);
+  webRuntime()
+    .then((runtime) =>
+      runtime.serially(() => runtime.ort.InferenceSession.create(model, { logSeverityLevel: 4 }))
+    )
+    .catch(() => {});
+}
+
 async function load(): Promise<WebRuntime> {
   let ort: OrtWeb;
   try {

@@ -3,7 +3,7 @@ import { firstError, messageOf, PackflowError } from "../base/errors.ts";
 import { readManifest } from "../config/read_manifest.ts";
 import { isAbsolutePath, relativePath, resolvePath } from "../host/path.ts";
 import { placeOfError } from "../backend/error_place.ts";
-import { loadBackend } from "../loader/load_backend.ts";
+import { openIsolatedBackend } from "../isolate/isolated_backend.ts";
 import { checkMetadata, checkRecommendedFiles } from "./check_files.ts";
 import { collectFiles } from "./collect_files.ts";
 import { GOLDEN_FILE, type GoldenEvent, readGoldenEvents } from "./golden_events.ts";
@@ -56,7 +56,7 @@ export async function checkProject(path: string): Promise<Diagnostic[]> {
 
 /** Loads the backend, then checks its promises on the events that should succeed. */
 async function checkBackend(folder: string, golden: readonly GoldenEvent[]): Promise<true> {
-  await using backend = await loadBackend(folder);
+  await using backend = await openIsolatedBackend(folder);
   const sample = golden.filter((event) => event.error === undefined).slice(0, MAX_SAMPLE);
   try {
     if (sample.length > 0) await backend.checkIo(sample.map((event) => event.input));

@@ -1,9 +1,8 @@
-import type { AnyBackend } from "../backend/inference_backend.ts";
-import { messageOf, PackflowError, placeText } from "../base/errors.ts";
+import { messageOf, messageWithPlace, PackflowError } from "../base/errors.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { remove, rename, writeFile } from "../host/files.ts";
 import { joinPath } from "../host/path.ts";
-import { loadBackend } from "../loader/load_backend.ts";
+import { type IsolatedBackend, openIsolatedBackend } from "../isolate/isolated_backend.ts";
 import { compareResults } from "./compare_results.ts";
 import { GOLDEN_FILE, type GoldenEvent, readGoldenEvents } from "./golden_events.ts";
 
@@ -55,7 +54,7 @@ export async function testProject(folder: string, options: { update?: boolean } 
       `Cannot test the project as ${GOLDEN_FILE} has no golden events`,
     );
   }
-  await using backend = await loadBackend(folder);
+  await using backend = await openIsolatedBackend(folder);
   let answers = await answerAlone(backend, events);
   let updated = false;
   if (options.update === true && events.every((event, index) => fits(event, answers[index]))) {
@@ -79,13 +78,11 @@ type Answer = { readonly output: JsonObject } | {
   readonly error: PackflowError;
 };
 
-async function answerAlone(backend: AnyBackend, events: readonly GoldenEvent[]): Promise<Answer[]> {
+async function answerAlone(backend: IsolatedBackend, events: readonly GoldenEvent[]): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const { input } of events) {
     try {
-      answers.push({
-        output: jsonOf(await backend.infer(structuredClone(input))),
-      });
+      answers.push({ output: await backend.inferSingle(input) });
     } catch (error) {
       answers.push({ error: asPackflowError(error) });
     }
@@ -95,7 +92,7 @@ async function answerAlone(backend: AnyBackend, events: readonly GoldenEvent[]):
 
 /** Runs the events that should succeed in batches, and adds to the problems of those that were right alone. */
 async function runBatches(
-  backend: AnyBackend,
+  backend: IsolatedBackend,
   events: readonly GoldenEvent[],
   problems: GoldenProblem[][],
 ): Promise<void> {
@@ -117,13 +114,11 @@ async function runBatches(
 }
 
 async function answerBatch(
-  backend: AnyBackend,
+  backend: IsolatedBackend,
   inputs: readonly JsonObject[],
 ): Promise<(Answer | undefined)[]> {
   try {
-    return (await backend.infer(structuredClone(inputs))).map((result) => ({
-      output: jsonOf(result),
-    }));
+    return (await backend.infer(inputs)).map((output) => ({ output }));
   } catch (error) {
     return [{ error: asPackflowError(error) }];
   }
@@ -158,11 +153,9 @@ function problemsOf(event: GoldenEvent, answer: Answer | undefined, run: string)
 function errorProblems(event: GoldenEvent, error: PackflowError, run: string): GoldenProblem[] {
   if (event.error === error.code) return [];
   const expected = event.error === undefined ? "a result" : `the error ${event.error}`;
-  const code = placeText(error.place);
   return [{
     run,
-    message: `Expected ${expected}, got the error ${error.code}: ${error.message}` +
-      (code === "" ? "" : ` (${code})`),
+    message: `Expected ${expected}, got the error ${error.code}: ${messageWithPlace(error)}`,
   }];
 }
 
@@ -208,21 +201,6 @@ function isExpected(event: GoldenEvent | undefined): boolean {
 
 function inputAt(events: readonly GoldenEvent[], index: number): JsonObject {
   return events[index]?.input ?? {};
-}
-
-/** The result as a reader of the output stream gets it: undefined members gone, dates as text. */
-function jsonOf(result: JsonObject): JsonObject {
-  try {
-    return JSON.parse(JSON.stringify(result, refuseNonFinite));
-  } catch (cause) {
-    throw new PackflowError("check.io", `Cannot write the result as JSON: ${messageOf(cause)}`, { cause });
-  }
-}
-
-/** JSON.stringify writes NaN and Infinity as null, which an update would then record as right. */
-function refuseNonFinite(key: string, value: unknown): unknown {
-  if (typeof value !== "number" || Number.isFinite(value)) return value;
-  throw new RangeError(`Numbers in a result must be finite: "${key}" is ${value}`);
 }
 
 function asPackflowError(error: unknown): PackflowError {

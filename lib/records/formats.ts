@@ -1,14 +1,16 @@
 import { ArraySplitter } from "./array_splitter.ts";
-import { LineSplitter } from "./line_splitter.ts";
-import type { RecordSplitter, SplitterOptions } from "./record_splitter.ts";
+import type { BlockCutter, CutterOptions } from "./block_cutter.ts";
+import { CsvCutter } from "./csv_cutter.ts";
+import { delimiterOf } from "./csv_format.ts";
+import { LineCutter } from "./line_cutter.ts";
 
-/** Formats that events are read from: one JSON object per line, or one JSON array of objects. */
-export const INPUT_FORMATS = ["ndjson", "json"] as const;
+/** Formats that events are read from: a JSON object per line, a JSON array of objects, or rows below a header. */
+export const INPUT_FORMATS = ["ndjson", "json", "csv", "tsv"] as const;
 /** A format that events are read from. */
 export type InputFormat = typeof INPUT_FORMATS[number];
 
 /** Formats that results are written in. */
-export const OUTPUT_FORMATS = ["ndjson", "json"] as const;
+export const OUTPUT_FORMATS = ["ndjson", "json", "csv", "tsv"] as const;
 /** A format that results are written in. */
 export type OutputFormat = typeof OUTPUT_FORMATS[number];
 
@@ -25,8 +27,12 @@ export interface OutputLayout {
   readonly empty: string;
 }
 
+const LINES: OutputLayout = { head: "", separator: "\n", terminator: "\n", between: "", tail: "", empty: "" };
+
 const LAYOUTS: Readonly<Record<OutputFormat, OutputLayout>> = {
-  ndjson: { head: "", separator: "\n", terminator: "\n", between: "", tail: "", empty: "" },
+  ndjson: LINES,
+  csv: LINES,
+  tsv: LINES,
   json: { head: "[\n", separator: ",\n", terminator: "", between: ",\n", tail: "\n]\n", empty: "[]\n" },
 };
 
@@ -35,14 +41,29 @@ export function outputLayout(format: OutputFormat): OutputLayout {
   return LAYOUTS[format];
 }
 
-/** The format that a path's extension tells; undefined for "-" and other extensions. */
+const EXTENSIONS: ReadonlyMap<string, InputFormat> = new Map([
+  ["ndjson", "ndjson"],
+  ["jsonl", "ndjson"],
+  ["json", "json"],
+  ["csv", "csv"],
+  ["tsv", "tsv"],
+  ["tab", "tsv"],
+]);
+
+/** The format that a path's extension tells, that of gzip left out; undefined for "-" and other extensions. */
 export function formatOfPath(path: string): InputFormat | undefined {
-  const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
-  if (extension === "ndjson" || extension === "jsonl") return "ndjson";
-  return extension === "json" ? "json" : undefined;
+  const extension = /\.([^./\\]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
+  return extension === undefined ? undefined : EXTENSIONS.get(extension);
 }
 
-/** Makes what cuts a format into records. */
-export function createSplitter(format: InputFormat, options: SplitterOptions): RecordSplitter {
-  return format === "json" ? new ArraySplitter(options) : new LineSplitter(options);
+/** Whether a path's extension says that its bytes are packed with gzip. */
+export function isGzipPath(path: string): boolean {
+  return /\.gz$/i.test(path);
+}
+
+/** Makes what cuts a format into blocks. The delimiter of rows is the one that their format is named after. */
+export function createCutter(format: InputFormat, options: CutterOptions): BlockCutter {
+  const delimiter = delimiterOf(format);
+  if (delimiter !== undefined) return new CsvCutter({ ...options, delimiter });
+  return format === "json" ? new ArraySplitter(options) : new LineCutter(options);
 }

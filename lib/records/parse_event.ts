@@ -12,6 +12,8 @@ export interface ParseFault {
   readonly message: string;
   /** Characters of the record before the fault. */
   readonly position?: number;
+  /** Size of a record that was not looked at, in bytes. */
+  readonly bytes?: number;
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,36 +1,80 @@
-import { messageOf, PackflowError, placeText } from "../base/errors.ts";
+import { type DirectModel, directModelOf } from "../backend/direct_model.ts";
+import type { AnyBackend } from "../backend/inference_backend.ts";
+import { messageOf, messageWithPlace, PackflowError } from "../base/errors.ts";
+import {
+  type Block,
+  type BlockOptions,
+  type BlockResult,
+  placeFaults,
+  type RecordFault,
+  type Stage,
+} from "./block.ts";
+import { BlockFormat, blockFormatOf } from "./block_format.ts";
+import { allowsDirect, DirectProcessor } from "./direct_block.ts";
 import { type OutputFormat, outputLayout } from "./formats.ts";
 import { type Infer, inferEvents, type InferReceiver } from "./infer_events.ts";
-import { parseBlock, type ParsedBlock } from "./parse_block.ts";
-import type { RecordBlock, RecordFailure, Stage } from "./record_block.ts";
-import { serialiseResult } from "./serialise_result.ts";
+import type { ParsedBlock } from "./parse_block.ts";
+import type { ResultTexts } from "./result_keys.ts";
 
-/** What becomes of an event that fails: stop the run, leave it out, or write an error in its place. */
-export const ON_ERROR = ["fail", "skip", "emit"] as const;
-/** What becomes of an event that fails. */
-export type OnError = typeof ON_ERROR[number];
+/** Works on blocks with one backend. A model that can be fed directly is; the answers are the same. */
+export class BlockProcessor {
+  readonly #backend: AnyBackend;
+  readonly #options: BlockOptions;
+  readonly #direct: DirectProcessor | undefined;
+  readonly #format: BlockFormat;
+  #inferMs = 0;
 
-/** How a block is worked on. */
-export interface BlockOptions {
-  readonly infer: Infer;
-  /** Events per call of `infer`. */
-  readonly batchSize: number;
-  readonly onError: OnError;
-  readonly outputFormat: OutputFormat;
+  constructor(backend: AnyBackend, options: BlockOptions) {
+    this.#backend = backend;
+    this.#options = options;
+    this.#format = blockFormatOf(backend, options);
+    const model = this.#timedModel(directModelOf(backend));
+    const ordinary = (block: Block) => this.#processOrdinarily(block);
+    if (model !== undefined && allowsDirect(options)) {
+      this.#direct = new DirectProcessor({ model, options, ordinary });
+    }
+  }
+
+  /**
+   * Takes a block through parsing, inference and serialising, one block at a time; throws like
+   * {@linkcode processBlock}.
+   */
+  async process(block: Block): Promise<BlockResult> {
+    const start = performance.now();
+    this.#inferMs = 0;
+    const result = await (this.#direct?.process(block) ?? this.#processOrdinarily(block));
+    const infer = this.#inferMs;
+    return { ...result, stages: { infer, convert: performance.now() - start - infer } };
+  }
+
+  #timedModel(model: DirectModel | undefined): DirectModel | undefined {
+    if (model === undefined) return undefined;
+    return { ...model, run: (data, events) => this.#timed(() => model.run(data, events)) };
+  }
+
+  async #timed<T>(infer: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await infer();
+    } finally {
+      this.#inferMs += performance.now() - start;
+    }
+  }
+
+  #processOrdinarily(block: Block): Promise<BlockResult> {
+    const backend = this.#backend;
+    return processBlock(block, this.#options, {
+      format: this.#format,
+      infer: (events) => this.#timed(() => backend.infer(events)),
+    });
+  }
 }
 
-/** What came of a block. */
-export interface BlockResult {
-  /** The results in order, as the output's layout joins them. */
-  readonly output: Uint8Array;
-  /** Number of results in the output, errors in their place included. */
-  readonly written: number;
-  /** In the order of the records. */
-  readonly failures: readonly RecordFailure[];
-  /** Number of records this tells of: all of them, or those up to the failure that stopped it. */
-  readonly handled: number;
-  /** Batches that were inferred. */
-  readonly batches: number;
+/** What answers the events of a block. */
+export interface BlockInference {
+  readonly infer: Infer;
+  /** How records are read and results written, the same for all blocks; made of the options when left out. */
+  readonly format?: BlockFormat;
 }
 
 /**
@@ -39,33 +83,51 @@ export interface BlockResult {
  *
  * With `onError: "fail"` the block ends with the first record that fails; no later batch is inferred.
  */
-export async function processBlock(block: RecordBlock, options: BlockOptions): Promise<BlockResult> {
+export async function processBlock(
+  block: Block,
+  options: BlockOptions,
+  inference: BlockInference,
+): Promise<BlockResult> {
   const stops = options.onError === "fail";
-  const parsed = parseBlock(block, stops);
-  const collector = new Collector(parsed, stops);
-  const batches = await inferEvents(parsed.events, options, collector);
-  const failures = collector.allFailures();
+  const { maxEventBytes, batchSize } = options;
+  const { format = new BlockFormat(options) } = inference;
+  const parsed = format.parse(block, { maxEventBytes, stopAtFault: stops });
+  const collector = new Collector(parsed, {
+    ...inference,
+    stops,
+    texts: format.texts,
+    keptOf: format.keptOf(parsed, block),
+  });
+  const batches = await inferEvents(parsed.events, { infer: inference.infer, batchSize }, collector);
+  const failures = placeFaults(collector.allFaults(), block.bytes, parsed.ranges);
   const last = failures[0];
-  const handled = stops && last !== undefined ? last.index + 1 : block.starts.length;
-  if (options.onError === "emit") {
-    for (const { index, code, message } of failures) {
-      collector.texts[index] = JSON.stringify({ error: { code, message } });
-    }
-  }
-  return { ...join(collector.texts, handled, options.outputFormat), failures, handled, batches };
+  const records = stops && last !== undefined ? last.index + 1 : parsed.ranges.length / 2;
+  if (options.onError === "emit") collector.putFaults(failures);
+  const { output, written } = joinResults(collector.texts, records, options.outputFormat);
+  const { columns } = format.texts;
+  return {
+    output,
+    written,
+    records,
+    batches,
+    lines: parsed.newlines,
+    failures,
+    ...(columns === undefined ? {} : { columns }),
+  };
 }
 
 const encoder = new TextEncoder();
 
-function join(
+/** Joins the texts of the first `records` results, leaving out those that are undefined. */
+export function joinResults(
   texts: readonly (string | undefined)[],
-  handled: number,
+  records: number,
   format: OutputFormat,
 ): { output: Uint8Array; written: number } {
   const { separator, terminator } = outputLayout(format);
   let output = "";
   let written = 0;
-  for (let i = 0; i < handled; i++) {
+  for (let i = 0; i < records; i++) {
     const text = texts[i];
     if (text === undefined) continue;
     output += written === 0 ? text : separator + text;
@@ -74,22 +136,32 @@ function join(
   return { output: encoder.encode(written === 0 ? "" : output + terminator), written };
 }
 
-/** Keeps the text of each record's result, and the failures of the stages after parsing. */
+interface CollectorOptions {
+  readonly stops: boolean;
+  readonly texts: ResultTexts;
+  /** What is kept of an event, as JSON. */
+  readonly keptOf: (event: number) => readonly string[];
+}
+
+/** Keeps the text of each record's result, and the faults of the stages after parsing. */
 class Collector implements InferReceiver {
   readonly texts: (string | undefined)[];
   readonly #parsed: ParsedBlock;
-  readonly #stops: boolean;
-  readonly #failures: RecordFailure[] = [];
+  readonly #options: CollectorOptions;
+  readonly #faults: RecordFault[] = [];
+  /** The events that became faults, by their record. */
+  readonly #failedEvents = new Map<number, number>();
 
-  constructor(parsed: ParsedBlock, stops: boolean) {
+  constructor(parsed: ParsedBlock, options: CollectorOptions) {
     this.#parsed = parsed;
-    this.#stops = stops;
-    this.texts = new Array<string | undefined>(parsed.events.length + parsed.failures.length).fill(undefined);
+    this.#options = options;
+    this.texts = new Array<string | undefined>(parsed.events.length + parsed.faults.length).fill(undefined);
   }
 
   result(event: number, result: unknown): boolean {
     try {
-      this.texts[this.#recordOf(event)] = serialiseResult(result);
+      const { texts, keptOf } = this.#options;
+      this.texts[this.#recordOf(event)] = texts.of(result, keptOf(event));
       return false;
     } catch (error) {
       return this.#fail(event, "serialise", error);
@@ -100,11 +172,20 @@ class Collector implements InferReceiver {
     return this.#fail(event, "infer", error);
   }
 
-  /** The failures of all stages in the order of the records; with "fail" the first of them alone. */
-  allFailures(): readonly RecordFailure[] {
-    if (this.#failures.length === 0) return this.#parsed.failures;
-    const all = [...this.#parsed.failures, ...this.#failures].sort((a, b) => a.index - b.index);
-    return this.#stops ? all.slice(0, 1) : all;
+  /** The faults of all stages in the order of the records; with "fail" the first of them alone. */
+  allFaults(): readonly RecordFault[] {
+    if (this.#faults.length === 0) return this.#parsed.faults;
+    const all = [...this.#parsed.faults, ...this.#faults].sort((a, b) => a.index - b.index);
+    return this.#options.stops ? all.slice(0, 1) : all;
+  }
+
+  /** Puts what stands for faults in the place of results. */
+  putFaults(faults: readonly RecordFault[]): void {
+    const { texts, keptOf } = this.#options;
+    for (const fault of faults) {
+      const event = this.#failedEvents.get(fault.index);
+      this.texts[fault.index] = texts.ofFault(fault, event === undefined ? undefined : keptOf(event));
+    }
   }
 
   #recordOf(event: number): number {
@@ -113,16 +194,16 @@ class Collector implements InferReceiver {
 
   #fail(event: number, stage: Stage, error: unknown): boolean {
     const known = error instanceof PackflowError;
-    // The failure's own place is the event's, so where in the project's code it was thrown stands in the message.
-    const code = known ? placeText(error.place) : "";
-    this.#failures.push({
+    const field = known ? error.place.field : undefined;
+    this.#failedEvents.set(this.#recordOf(event), event);
+    this.#faults.push({
       index: this.#recordOf(event),
       stage,
       code: known ? error.code : "backend.hook_failed",
-      message: messageOf(error) + (code === "" ? "" : ` (${code})`),
-      ...(known && error.place.field !== undefined ? { field: error.place.field } : {}),
-      cause: error,
+      // A fault's own place is the event's, so where in the project's code it was thrown stands in the message.
+      message: known ? messageWithPlace(error) : messageOf(error),
+      ...(field === undefined ? {} : { field }),
     });
-    return this.#stops;
+    return this.#options.stops;
   }
 }

@@ -1,15 +1,8 @@
 import type { ErrorCode } from "../base/error_codes.ts";
-import type { RecordBlock, RecordFailure } from "./record_block.ts";
+import type { BlockCutter, CutterOptions, Piece, PieceLimits } from "./block_cutter.ts";
+import { tooLargeFault } from "./too_large.ts";
 
 const SMALLEST_BUFFER = 256 * 1024;
-
-/** What a record starts with. */
-export interface SplitterOptions {
-  /** A record of more bytes is a failure, and its bytes are not kept. */
-  readonly maxEventBytes: number;
-  /** Offset in the source of the first byte pushed; 3 after a byte order mark. */
-  readonly offset?: number;
-}
 
 /** A defect the splitter itself finds in a record. */
 export interface Defect {
@@ -17,14 +10,28 @@ export interface Defect {
   readonly message: string;
 }
 
+/** A complete record that was not taken yet. */
+interface PendingRecord {
+  /** Positions in the bytes. */
+  start: number;
+  end: number;
+  /** Offset in the source. */
+  readonly offset: number;
+  /** Size in the source, of a record that is not kept too. */
+  readonly size: number;
+  readonly line: number;
+  readonly column: number;
+  readonly fault?: Piece["fault"];
+}
+
 /**
- * Cuts a stream of bytes into records, whatever the sizes of its chunks. Subclasses find the boundaries.
+ * Cuts a stream of bytes into records one by one, for formats whose records are no lines. Subclasses find the
+ * boundaries.
  *
- * Chunks are copied, so their owner may reuse them. The bytes of blocks already taken are never written again:
- * the buffer only grows at its end, and a new one takes over when it is full. Memory stays under the records
- * not yet taken plus about twice `maxEventBytes`.
+ * The buffer only grows at its end, and a new one takes over when it is full. Memory stays under the records not
+ * yet taken plus about twice `maxEventBytes`.
  */
-export abstract class RecordSplitter {
+export abstract class RecordSplitter implements BlockCutter {
   /** Positions below are indexes into these bytes. */
   protected bytes: Uint8Array = new Uint8Array(0);
   /** End of the bytes that are filled. */
@@ -39,32 +46,29 @@ export abstract class RecordSplitter {
   protected lineStart: number;
 
   readonly #maxEventBytes: number;
+  readonly #from: number;
   /** Offset in the source of position 0. */
   #base: number;
   /** Bytes of the unfinished record that were thrown away as it is too large. */
   #dropped = 0;
+  #records: PendingRecord[] = [];
+  /** Index of the first record that was not taken. */
   #first = 0;
-  #starts: number[] = [];
-  #ends: number[] = [];
-  #offsets: number[] = [];
-  #lines: number[] = [];
-  #columns: number[] = [];
-  #failures: RecordFailure[] = [];
 
-  constructor(options: SplitterOptions) {
+  constructor(options: CutterOptions) {
     this.#maxEventBytes = options.maxEventBytes;
+    this.#from = options.from ?? 0;
     this.#base = options.offset ?? 0;
     this.lineStart = this.#base;
   }
 
-  /** Number of complete records not yet taken. */
-  get count(): number {
-    return this.#starts.length - this.#first;
+  get ready(): number {
+    const first = this.#records[this.#first];
+    return first === undefined ? 0 : Math.max(1, (this.#records.at(-1)?.end ?? 0) - first.start);
   }
 
-  /** Bytes from the first record not yet taken to the end of the last. */
-  get pendingBytes(): number {
-    return this.count === 0 ? 0 : (this.#ends.at(-1) ?? 0) - (this.#starts[this.#first] ?? 0);
+  count(): number {
+    return this.#records.length - this.#first;
   }
 
   /** Takes in the next bytes of the stream. */
@@ -81,24 +85,19 @@ export abstract class RecordSplitter {
     this.finish();
   }
 
-  /** Takes up to `limit` records, fewer if they exceed `maxBytes` together, but at least one. */
-  take(limit: number, maxBytes = Infinity): RecordBlock {
-    const first = this.#first;
-    const origin = this.#starts[first] ?? 0;
-    let last = Math.min(first + limit, this.#starts.length);
-    while (last > first + 1 && (this.#ends[last - 1] ?? 0) - origin > maxBytes) last--;
-    const block: RecordBlock = {
-      bytes: this.bytes.subarray(origin, this.#ends[last - 1] ?? origin),
-      starts: shifted(this.#starts, { first, last, by: origin }),
-      ends: shifted(this.#ends, { first, last, by: origin }),
-      offsets: this.#offsets.slice(first, last),
-      lines: this.#lines.slice(first, last),
-      columns: this.#columns.slice(first, last),
-      failures: this.#takeFailures(first, last),
-    };
+  take({ bytes, records }: PieceLimits): Piece | undefined {
+    const first = this.#records[this.#first];
+    if (first === undefined) return undefined;
+    let last = this.#first + 1;
+    const limit = Math.min(this.#records.length, this.#first + (first.fault === undefined ? records : 1));
+    for (; last < limit; last++) {
+      const record = this.#records[last];
+      if (record === undefined || record.fault !== undefined || record.end - first.start > bytes) break;
+    }
+    const taken = this.#records.slice(this.#first, last);
     this.#first = last;
-    if (last === this.#starts.length) this.#forgetTaken();
-    return block;
+    this.#forgetTaken();
+    return this.#pieceOf(first, taken);
   }
 
   /** Looks at the bytes from `scanned` to `used`, adds the records that end there, sets `open`. */
@@ -120,26 +119,38 @@ export abstract class RecordSplitter {
   /** Adds the record between two positions that starts at a line and, in bytes, column; it is finished then. */
   protected add(start: number, end: number, place: { line: number; column: number; defect?: Defect }): void {
     const size = end - start + this.#dropped;
-    const tooLarge = size > this.#maxEventBytes;
-    const index = this.#starts.length;
-    if (tooLarge) this.#failures.push(this.#tooLarge(index, size));
-    else if (place.defect !== undefined) this.#failures.push({ index, stage: "split", ...place.defect });
-    this.#starts.push(start);
-    this.#ends.push(tooLarge ? start : end);
-    this.#offsets.push(this.#base + start - this.#dropped);
-    this.#lines.push(place.line);
-    this.#columns.push(place.column);
+    const offset = this.#base + start - this.#dropped;
     this.#dropped = 0;
+    if (offset < this.#from) return;
+    const { line, column, defect } = place;
+    const kept = size <= this.#maxEventBytes;
+    const fault = kept ? defect : tooLargeFault(size, this.#maxEventBytes);
+    this.#records.push({
+      start,
+      end: kept ? end : start,
+      offset,
+      size,
+      line,
+      column,
+      ...(fault === undefined ? {} : { fault: { stage: "split", ...fault } }),
+    });
   }
 
-  #tooLarge(index: number, bytes: number): RecordFailure {
+  #pieceOf(first: PendingRecord, taken: readonly PendingRecord[]): Piece {
+    const last = taken.at(-1) ?? first;
+    const ranges = new Uint32Array(2 * taken.length);
+    for (const [i, { start, end }] of taken.entries()) {
+      ranges[2 * i] = start - first.start;
+      ranges[2 * i + 1] = end - first.start;
+    }
     return {
-      index,
-      stage: "split",
-      code: "event.too_large",
-      message:
-        `Cannot read event as it must have at most ${this.#maxEventBytes} bytes: current size is ${bytes} bytes`,
-      bytes,
+      block: { bytes: this.bytes.subarray(first.start, last.end), ranges },
+      offset: first.offset,
+      // A fault may be of no size, and must not come again either.
+      end: last.offset + Math.max(1, last.size),
+      line: first.line,
+      column: first.column,
+      ...(first.fault === undefined ? {} : { fault: first.fault }),
     };
   }
 
@@ -153,13 +164,13 @@ export abstract class RecordSplitter {
 
   #makeRoom(length: number): void {
     if (this.used + length <= this.bytes.length) return;
-    const keep = this.count > 0 ? this.#starts[this.#first] ?? 0 : this.open >= 0 ? this.open : this.used;
+    const keep = this.#records[this.#first]?.start ?? (this.open >= 0 ? this.open : this.used);
     const kept = this.used - keep;
     const next = new Uint8Array(Math.max(SMALLEST_BUFFER, kept + length + Math.max(kept, length)));
     next.set(this.bytes.subarray(keep, this.used));
-    for (let i = this.#first; i < this.#starts.length; i++) {
-      this.#starts[i] = (this.#starts[i] ?? 0) - keep;
-      this.#ends[i] = (this.#ends[i] ?? 0) - keep;
+    for (const record of this.#records) {
+      record.start -= keep;
+      record.end -= keep;
     }
     this.bytes = next;
     this.#base += keep;
@@ -168,28 +179,10 @@ export abstract class RecordSplitter {
     if (this.open >= 0) this.open -= keep;
   }
 
-  #takeFailures(first: number, last: number): RecordFailure[] {
-    if (this.#failures.length === 0) return [];
-    const taken = this.#failures.filter(({ index }) => index < last);
-    this.#failures = this.#failures.slice(taken.length);
-    return taken.map((failure) => ({ ...failure, index: failure.index - first }));
-  }
-
+  /** Not each time: moving what is left costs as much as there is. */
   #forgetTaken(): void {
+    if (2 * this.#first < this.#records.length) return;
+    this.#records = this.#records.slice(this.#first);
     this.#first = 0;
-    this.#starts = [];
-    this.#ends = [];
-    this.#offsets = [];
-    this.#lines = [];
-    this.#columns = [];
   }
-}
-
-function shifted(
-  positions: readonly number[],
-  { first, last, by }: { first: number; last: number; by: number },
-) {
-  const moved: number[] = [];
-  for (let i = first; i < last; i++) moved.push((positions[i] ?? 0) - by);
-  return moved;
 }

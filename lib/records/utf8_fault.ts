@@ -10,7 +10,7 @@ export function findUtf8Fault(bytes: Uint8Array): number | undefined {
 }
 
 /** Length of the sequence that starts at an index; 0 if it is none. Table 3-7 of the Unicode standard. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
+export function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return 1;
   if (lead < 0xc2 || lead > 0xf4) return 0;

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../base/error_codes.ts";
 import { PackflowError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import { decodeStrictly, isTooDeep } from "../records/parse_event.ts";
-import type { Stage } from "../records/record_block.ts";
+import type { Stage } from "../records/block.ts";
 
 /** What a dead letter tells beside the record. */
 export interface DeadLetterInfo {
@@ -62,6 +62,23 @@ export function originalBytes(line: string): Uint8Array | undefined {
   if (typeof letter.raw_base64 === "string") return fromBase64(letter.raw_base64);
   if (typeof letter.bytes === "number") return undefined;
   throw notALetter();
+}
+
+/**
+ * The bytes of the record in a line of a dead letter file, to be worked on again.
+ *
+ * @throws {PackflowError} `source.invalid_dead_letter`, also for a record that was too large to be kept.
+ */
+export function replayedRecord(line: Uint8Array): Uint8Array {
+  const text = decodeStrictly(line);
+  if (text === undefined) throw notALetter();
+  const record = originalBytes(text);
+  if (record !== undefined) return record;
+  throw new PackflowError(
+    "source.invalid_dead_letter",
+    "Cannot replay the line as it must hold the record: it was too large to be kept",
+    { remedy: "Cut it from its source by the offset that the dead letter tells." },
+  );
 }
 
 function parseLetter(line: string): Record<string, unknown> {

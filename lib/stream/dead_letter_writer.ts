@@ -1,7 +1,9 @@
 import { PackflowError } from "../base/errors.ts";
+import type { RecordFailure } from "../records/block.ts";
 import { formatDeadLetter } from "./dead_letter.ts";
-import type { RecordBlock, RecordFailure } from "../records/record_block.ts";
+import { recordPlace } from "./record_place.ts";
 import type { Sink } from "./sink.ts";
+import type { Task } from "./task_order.ts";
 
 /** Where failed events are kept. */
 export interface DeadLetterOptions {
@@ -14,22 +16,23 @@ export interface DeadLetterOptions {
 
 const encoder = new TextEncoder();
 
-/** Writes the failed records of blocks as dead letters. */
+/** Writes the failed records of tasks as dead letters. */
 export class DeadLetterWriter {
   readonly #options: DeadLetterOptions;
-  readonly #sourceName: string;
 
-  constructor(options: DeadLetterOptions, sourceName: string) {
+  constructor(options: DeadLetterOptions) {
     this.#options = options;
-    this.#sourceName = sourceName;
   }
 
-  /** @throws {PackflowError} `sink.write_failed`, also where a reader closed: events would be lost quietly. */
-  async write(block: RecordBlock, failures: readonly RecordFailure[]): Promise<void> {
+  /**
+   * @param line Line of the task's first byte, counted from 1.
+   * @throws {PackflowError} `sink.write_failed`, also where a reader closed: events would be lost quietly.
+   */
+  async write(task: Task, failures: readonly RecordFailure[], line: number): Promise<void> {
     const { sink, now } = this.#options;
     const at = (now?.() ?? new Date()).toISOString();
     let lines = "";
-    for (const failure of failures) lines += this.#line(block, failure, at) + "\n";
+    for (const failure of failures) lines += this.#letter(task, failure, { line, at }) + "\n";
     try {
       await sink.write(encoder.encode(lines));
     } catch (cause) {
@@ -38,11 +41,14 @@ export class DeadLetterWriter {
     }
   }
 
-  #line(block: RecordBlock, { index, stage, code, message, bytes }: RecordFailure, at: string): string {
-    const offset = block.offsets[index] ?? 0;
-    const line = block.lines[index] ?? 1;
+  #letter(
+    { piece, source }: Task,
+    failure: RecordFailure,
+    { line, at }: { line: number; at: string },
+  ): string {
+    const { stage, code, message, bytes, start, end } = failure;
     const info = {
-      source: { name: this.#sourceName, offset, line },
+      source: { name: source.name, ...recordPlace(piece, failure, line) },
       stage,
       code,
       message,
@@ -50,10 +56,7 @@ export class DeadLetterWriter {
       ...(this.#options.package === undefined ? {} : { package: this.#options.package }),
       ...(bytes === undefined ? {} : { bytes }),
     };
-    const isKept = bytes === undefined;
-    return formatDeadLetter(
-      info,
-      isKept ? block.bytes.subarray(block.starts[index], block.ends[index]) : undefined,
-    );
+    // A record over the limit is kept nowhere, whether it was all there or not.
+    return formatDeadLetter(info, bytes === undefined ? piece.block.bytes.subarray(start, end) : undefined);
   }
 }

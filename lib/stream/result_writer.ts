@@ -8,21 +8,30 @@ const encoder = new TextEncoder();
 export class ResultWriter {
   readonly #sink: Sink;
   readonly #layout: OutputLayout;
-  #begun = false;
+  #begun: boolean;
 
-  constructor(sink: Sink, format: OutputFormat) {
+  /** @param begun The sink has results already. */
+  constructor(sink: Sink, format: OutputFormat, begun = false) {
     this.#sink = sink;
     this.#layout = outputLayout(format);
+    this.#begun = begun;
+  }
+
+  /** Whether the sink has results. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /**
    * Writes the results of a block, which are not none.
    *
+   * @param header What comes before the first results.
    * @throws {PackflowError} `sink.closed`, `sink.write_failed`.
    */
-  async write(results: Uint8Array): Promise<void> {
+  async write(results: Uint8Array, header: Uint8Array = new Uint8Array(0)): Promise<void> {
     const lead = this.#begun ? this.#layout.between : this.#layout.head;
-    await writeTo(this.#sink, lead === "" ? results : joined(encoder.encode(lead), results));
+    const before = this.#begun || header.length === 0 ? encoder.encode(lead) : header;
+    await writeTo(this.#sink, before.length === 0 ? results : joined(before, results));
     this.#begun = true;
   }
 

@@ -1,4 +1,5 @@
 import { PackflowError } from "../base/errors.ts";
+import type { StageTimes } from "../records/block.ts";
 
 /** How a run ended. */
 export type RunOutcome =
@@ -32,7 +33,12 @@ export interface RunSummary {
   readonly batches: number;
   /** Bytes read from the input; on a drain an unfinished record at the end is among them, unread. */
   readonly bytesRead: number;
+  /** From the first worker's start until the output is closed. */
   readonly seconds: number;
+  /** Of these, until the first worker was ready: loading the backend. */
+  readonly startSeconds: number;
+  /** How long the workers were busy, in milliseconds, summed over all. */
+  readonly stages: StageTimes;
 }
 
 /** The counts of a run while it runs. */

@@ -1,5 +1,11 @@
 import { PackflowError } from "../base/errors.ts";
-import { type ByteWriter, openFileWriter, stdoutWriter, streamFault } from "../host/byte_streams.ts";
+import {
+  type ByteWriter,
+  openFileWriter,
+  openFileWriterAt,
+  stdoutWriter,
+  streamFault,
+} from "../host/byte_streams.ts";
 import { realPath } from "../host/files.ts";
 
 /** Where bytes go, in the order they are given. */
@@ -29,8 +35,60 @@ export interface Sink {
 export async function openSink(path: string, used: readonly string[] = []): Promise<Sink> {
   if (path === "-") return writerSink(path, stdoutWriter());
   await refuseUsed(path, used);
+  return writerSink(path, await opened(path, () => openFileWriter(path)));
+}
+
+/** A file whose end is known and can be made to survive a crash. */
+export interface DurableSink extends Sink {
+  /** Bytes that the file holds. */
+  readonly position: number;
+  /** Resolves when what was written lies on the device; throws like {@linkcode Sink.write}. */
+  sync(): Promise<void>;
+}
+
+/**
+ * Opens a file to be gone on with from a position; what it holds after that is dropped.
+ *
+ * @throws {PackflowError} Like {@linkcode openSink}, and `sink.checkpoint_mismatch` if the file ends before.
+ */
+export async function openDurableSink(
+  path: string,
+  { position, used }: { position: number; used: readonly string[] },
+): Promise<DurableSink> {
+  await refuseUsed(path, used);
+  const writer = await opened(path, () => openFileWriterAt(path, position));
+  if (writer === undefined) {
+    throw new PackflowError(
+      "sink.checkpoint_mismatch",
+      `Cannot go on writing "${path}" as it must hold the ${position} bytes that the checkpoint tells of: it is shorter`,
+      { place: { file: path } },
+    );
+  }
+  const sink = writerSink(path, writer);
+  let end = position;
+  return {
+    name: path,
+    close: sink.close,
+    get position() {
+      return end;
+    },
+    async write(bytes) {
+      await sink.write(bytes);
+      end += bytes.length;
+    },
+    async sync() {
+      try {
+        await writer.sync();
+      } catch (cause) {
+        throw writeError(path, cause);
+      }
+    },
+  };
+}
+
+async function opened<Writer>(path: string, open: () => Promise<Writer>): Promise<Writer> {
   try {
-    return writerSink(path, await openFileWriter(path));
+    return await open();
   } catch (cause) {
     const reasons = {
       not_found: "its folder must exist",
@@ -40,14 +98,8 @@ export async function openSink(path: string, used: readonly string[] = []): Prom
       full: "there must be space left on its device",
       other: "opening it failed",
     };
-    throw new PackflowError(
-      "sink.not_writable",
-      `Cannot write to "${path}" as ${reasons[streamFault(cause)]}`,
-      {
-        cause,
-        place: { file: path },
-      },
-    );
+    const message = `Cannot write to "${path}" as ${reasons[streamFault(cause)]}`;
+    throw new PackflowError("sink.not_writable", message, { cause, place: { file: path } });
   }
 }
 

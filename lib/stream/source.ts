@@ -1,7 +1,7 @@
 import { PackflowError } from "../base/errors.ts";
 import { type ByteReader, openFileReader, stdinReader, streamFault } from "../host/byte_streams.ts";
 
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Where the bytes of a stream come from. */
 export interface Source {
@@ -11,6 +11,8 @@ export interface Source {
   readonly mayPause: boolean;
   /** Size in bytes, if known beforehand. */
   readonly size?: number;
+  /** Offset of the first byte that `chunks` gives. @default 0 */
+  readonly offset?: number;
   /** The bytes. A chunk is valid until the next one is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
@@ -18,17 +20,18 @@ export interface Source {
 /**
  * Opens a file, or the standard input for "-".
  *
+ * @param offset Where in the file to begin.
  * @throws {PackflowError} `source.not_found`, `source.not_readable`; while reading, `source.read_failed`.
  */
-export async function openSource(path: string): Promise<Source> {
+export async function openSource(path: string, offset = 0): Promise<Source> {
   if (path === "-") return readerSource(path, stdinReader());
   let reader: ByteReader;
   try {
-    reader = await openFileReader(path);
+    reader = await openFileReader(path, offset);
   } catch (cause) {
     throw openError(path, cause);
   }
-  return readerSource(path, reader);
+  return { ...readerSource(path, reader), offset };
 }
 
 function readerSource(name: string, reader: ByteReader): Source {

@@ -18,11 +18,16 @@ export interface OpenedHead {
  */
 export class StreamHead {
   readonly #format: InputFormat | undefined;
+  readonly #offset: number;
   #bytes: Uint8Array = new Uint8Array(0);
 
-  /** @param format The format, if it is known. */
-  constructor(format: InputFormat | undefined) {
+  /**
+   * @param format The format, if it is known.
+   * @param offset Offset in the source of the first byte; there is no byte order mark but at its very beginning.
+   */
+  constructor(format: InputFormat | undefined, offset = 0) {
     this.#format = format;
+    this.#offset = offset;
   }
 
   /** Takes in the next chunk; undefined while more is needed. */
@@ -31,16 +36,16 @@ export class StreamHead {
     bytes.set(this.#bytes);
     bytes.set(chunk, this.#bytes.length);
     this.#bytes = bytes;
-    const mark = markLength(bytes);
+    const mark = this.#offset > 0 ? 0 : markLength(bytes);
     if (mark === undefined) return undefined;
     const format = this.#format ?? formatOf(bytes.subarray(mark));
     if (format === undefined && bytes.length < LONGEST_HEAD) return undefined;
-    return { format: format ?? "ndjson", bytes: bytes.subarray(mark), offset: mark };
+    return { format: format ?? "ndjson", bytes: bytes.subarray(mark), offset: this.#offset + mark };
   }
 
   /** The stream has ended before anything was told. */
   end(): OpenedHead {
-    return { format: this.#format ?? "ndjson", bytes: this.#bytes, offset: 0 };
+    return { format: this.#format ?? "ndjson", bytes: this.#bytes, offset: this.#offset };
   }
 }
 

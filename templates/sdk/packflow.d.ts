@@ -5859,6 +5859,14 @@ declare const BackendConfig: ZodObject<{
 /** The options every backend has, checked and with defaults filled in. */
 type BackendConfig = output$1<typeof BackendConfig>;
 
+/** The options that a JSON file sets over all others. */
+interface ConfigOverride {
+    /** Path of the file, for messages. */
+    readonly file: string;
+    /** Options in camelCase, merged in deeply. */
+    readonly configs: JsonObject;
+}
+
 /** The element types of tensors, named as ONNX Runtime names them. */
 type TensorType = "float32" | "float64" | "float16" | "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "bool" | "string";
 /** The array that holds a tensor's elements, row by row. float16 holds raw bits, bool holds 0 and 1. */
@@ -5923,6 +5931,8 @@ interface BackendOptions {
     readonly config?: JsonObject;
     /** Options from the project's manifest. */
     readonly manifestConfig?: JsonObject;
+    /** What the file of `BACKEND_CONFIG_FILE_PATH` says, where it has been read already. */
+    readonly override?: ConfigOverride;
     /** The folder that paths such as a model's are relative to; the current folder when left out. */
     readonly folder?: string;
 }
@@ -6057,6 +6067,71 @@ declare abstract class InferenceBackend<Config extends BackendConfig = BackendCo
     [Symbol.asyncDispose](): Promise<void>;
 }
 
+/**
+ * The value of a field, by its path.
+ *
+ * @param record An event. A key that is spelt like the whole path is found before the path is followed,
+ * unless it holds null.
+ * @param path Keys from the outside in, such as `source.ip` or `["source", "ip"]`; elements of arrays have no path.
+ * @param delimiter What separates the keys of a path that is text.
+ * @returns The value; undefined where the record has no such field, null where it holds null.
+ * @throws {PackflowError} `event.not_object` where the record is no object.
+ *
+ * @example
+ * ```ts
+ * import { getField } from "packflow";
+ *
+ * const event = { source: { ip: "10.0.0.1" } };
+ * console.assert(getField(event, "source.ip") === "10.0.0.1");
+ * console.assert(getField(event, "source/ip", "/") === "10.0.0.1");
+ * console.assert(getField(event, ["source", "port"]) === undefined);
+ * ```
+ */
+declare function getField(record: EventRecord, path: string | readonly string[], delimiter?: string): JsonValue | undefined;
+/**
+ * A copy of a record with one field set, by its path. Objects on the way are made where they are missing.
+ *
+ * @param record An event. It is not changed; parts that the path does not touch are shared with the copy.
+ * @param path Keys from the outside in: text such as `source.ip`, or the keys, such as `["source", "ip"]`, where one
+ * holds a dot.
+ * @param value The field's new value.
+ * @throws {PackflowError} `event.not_object` where the record, or a value on the way, is no object.
+ *
+ * @example
+ * ```ts
+ * import { setField } from "packflow";
+ *
+ * const event = { source: { ip: "10.0.0.1" } };
+ * const more = setField(event, "source.port", 443);
+ * console.assert(JSON.stringify(more) === '{"source":{"ip":"10.0.0.1","port":443}}');
+ * console.assert(JSON.stringify(event) === '{"source":{"ip":"10.0.0.1"}}');
+ * ```
+ */
+declare function setField(record: EventRecord, path: string | readonly string[], value: JsonValue): EventRecord;
+
+/** A model whose only input is a row of 32-bit floats per event, so that it can be fed without events in between. */
+interface DirectModel {
+    /** Elements of an event's row. */
+    readonly columns: number;
+    /** Names of the outputs that make up the results. */
+    readonly outputs: readonly string[];
+    /** Whether keys of the event itself alone make up its row, whatever else the event holds. */
+    readonly topLevel: boolean;
+    /** Whether such a key that holds null is NaN in the row. */
+    readonly nullIsNaN: boolean;
+    /** Puts an event into row `row` of `data`; false where only the ordinary way can tell what becomes of it. */
+    fill(event: EventRecord, data: Float32Array, row: number): boolean;
+    /** Runs the model on the rows at the start of `data`. */
+    run(data: Float32Array, events: number): Promise<Record<string, Tensor>>;
+}
+/** The method by which a backend offers its model; a symbol, as it is no part of the SDK. */
+declare const DIRECT_MODEL: unique symbol;
+
+/** What a model takes in the place of a field, for inputs that hold text alone. */
+type FieldType = "text" | "number" | "integer" | "boolean";
+/** The method by which a backend tells the types of fields; a symbol, as it is no part of the SDK. */
+declare const FIELD_TYPES: unique symbol;
+
 /** The schema of the options of {@linkcode OnnxBackend}. */
 declare const OnnxConfig: ZodObject<{
     verbose: ZodDefault<ZodBoolean>;
@@ -6152,6 +6227,10 @@ declare class OnnxBackend extends InferenceBackend<OnnxConfig> {
      * @returns One object per event, in order: each output under its name.
      */
     execute(records: Records): Promise<JsonObject[]>;
+    /** The model for whoever can feed it directly; undefined where a subclass answers in its own way. */
+    [DIRECT_MODEL](): DirectModel | undefined;
+    /** What the model takes in the place of fields; nothing where a subclass makes fields of its own. */
+    [FIELD_TYPES](): ReadonlyMap<string, FieldType>;
     /** Frees the model. */
     dispose(): Promise<void>;
 }
@@ -6210,9 +6289,17 @@ declare const ERROR_CODES: {
         readonly cause: "The manifest's backend is neither a file of the project with an export nor packflow:OnnxBackend.";
         readonly remedy: "Write it as \"inference.ts:Backend\": a path inside the project, a colon, the export's name.";
     };
+    readonly "backend.key_taken": {
+        readonly cause: "A field that --keep carries into the result has the name of a key that the result has already.";
+        readonly remedy: "Give the field a name of its own: --keep id=event_id.";
+    };
     readonly "backend.missing_export": {
         readonly cause: "A module of the project does not export what another module, or the manifest, takes from it.";
         readonly remedy: "Export it, or use one of the names the message lists.";
+    };
+    readonly "backend.missing_key": {
+        readonly cause: "A result lacks a key that --output-keys names.";
+        readonly remedy: "Name keys that every result has; return null where there is no value.";
     };
     readonly "backend.module_not_found": {
         readonly cause: "The file that the manifest's backend names is not in the project.";
@@ -6229,6 +6316,10 @@ declare const ERROR_CODES: {
     readonly "backend.not_ready": {
         readonly cause: "The backend's ready hook returned false after initialize.";
         readonly remedy: "Make ready return true once the backend can serve, or throw in initialize to say why it cannot.";
+    };
+    readonly "backend.other_keys": {
+        readonly cause: "A result has keys that the header of the CSV output lacks: the header is made from the first result.";
+        readonly remedy: "Choose the columns with --output-keys, return the same keys for every event, or write NDJSON.";
     };
     readonly "backend.syntax_error": {
         readonly cause: "A file of the project is not valid TypeScript, JavaScript or JSON.";
@@ -6310,6 +6401,10 @@ declare const ERROR_CODES: {
         readonly cause: "A field's path can be read in two ways, as a key of the event holds the delimiter itself.";
         readonly remedy: "Set nestedFieldDelimiter to a text that no key holds, or ignoreDelimiterCollisions to read the key first.";
     };
+    readonly "event.invalid_csv": {
+        readonly cause: "A row of the input is not CSV as RFC 4180 has it: its quotes are broken, or it has more or fewer fields than the header.";
+        readonly remedy: "Mend the row at the line: quote fields that hold quotes, delimiters or line ends, and double quotes inside.";
+    };
     readonly "event.invalid_json": {
         readonly cause: "A record of the input is not valid JSON, or the JSON array that holds the events is cut or followed by text.";
         readonly remedy: "Mend the input at the line and column; --on-error skip or emit goes on with the next event.";
@@ -6341,6 +6436,10 @@ declare const ERROR_CODES: {
     readonly "event.wrong_length": {
         readonly cause: "An array feature differs in length between events, so the events do not form one tensor.";
         readonly remedy: "Send arrays of one length in every event.";
+    };
+    readonly "event.too_many_failed": {
+        readonly cause: "More events have failed than --max-errors allows.";
+        readonly remedy: "Mend the events or the code that refuses them, or allow more with --max-errors.";
     };
     readonly "event.wrong_type": {
         readonly cause: "A field of an event holds a value that the model's input cannot take.";
@@ -6482,6 +6581,10 @@ declare const ERROR_CODES: {
         readonly cause: "A file of the project cannot be written.";
         readonly remedy: "Check the folder's permissions and space; a package's files are not for changing.";
     };
+    readonly "sink.checkpoint_mismatch": {
+        readonly cause: "The output is not the one that the checkpoint was noted for, or was cut since.";
+        readonly remedy: "Name the same output again, or remove the checkpoint to begin anew.";
+    };
     readonly "sink.closed": {
         readonly cause: "Whoever read the output has closed it, as head does after its lines.";
         readonly remedy: "Nothing is wrong if that was meant; otherwise look at the program that reads the output.";
@@ -6498,9 +6601,21 @@ declare const ERROR_CODES: {
         readonly cause: "The system refused to take the output, for example as the disk is full.";
         readonly remedy: "Make room or mend the device, then run again; what was written before is good.";
     };
+    readonly "source.checkpoint_mismatch": {
+        readonly cause: "The input is not the one that the checkpoint was noted for.";
+        readonly remedy: "Name the same input again, or remove the checkpoint to begin anew.";
+    };
+    readonly "source.invalid_checkpoint": {
+        readonly cause: "The checkpoint file cannot be read as one.";
+        readonly remedy: "Remove it to begin anew, or name the file that an earlier run has written.";
+    };
     readonly "source.invalid_dead_letter": {
         readonly cause: "A line of a dead letter file is not a dead letter.";
         readonly remedy: "Replay the file as packflow wrote it, one dead letter per line.";
+    };
+    readonly "source.invalid_header": {
+        readonly cause: "The first row of a CSV input is no list of column names that all differ.";
+        readonly remedy: "Begin the file with one row of names; --delimiter says what stands between them.";
     };
     readonly "source.not_found": {
         readonly cause: "The input file does not exist.";
@@ -6509,6 +6624,10 @@ declare const ERROR_CODES: {
     readonly "source.not_readable": {
         readonly cause: "The input could not be opened, as it is a folder or may not be read.";
         readonly remedy: "Name a file that may be read.";
+    };
+    readonly "source.other_header": {
+        readonly cause: "A CSV file of the input has other columns than the first one, or has them in another order.";
+        readonly remedy: "Run files with other columns by themselves.";
     };
     readonly "source.read_failed": {
         readonly cause: "Reading the input failed on the way.";
@@ -6521,6 +6640,22 @@ declare const ERROR_CODES: {
     readonly "usage.invalid_environment": {
         readonly cause: "An environment variable has a value that Packflow cannot use.";
         readonly remedy: "Set the variable to what the message names, or unset it.";
+    };
+    readonly "worker.exited": {
+        readonly cause: "The process that runs the project's code ended by itself, or ran out of memory.";
+        readonly remedy: "See what the project's code does at that event: it must neither exit nor use up the memory.";
+    };
+    readonly "worker.protocol": {
+        readonly cause: "The project's code wrote to the pipe that is there for the worker's own messages.";
+        readonly remedy: "Return results from execute; print with console.log, which goes to standard error.";
+    };
+    readonly "worker.sandbox_unavailable": {
+        readonly cause: "This machine cannot isolate the project's code as it was asked to.";
+        readonly remedy: "Use another machine or kernel, or --sandbox auto to run with what this machine has.";
+    };
+    readonly "worker.timeout": {
+        readonly cause: "The project's code did not answer in time and was stopped.";
+        readonly remedy: "See what the project's code does at that event, or allow more time with --timeout.";
     };
 };
 /** A stable error code such as `event.missing_field`. */
@@ -6619,48 +6754,6 @@ declare function toNative(value: unknown): JsonValue;
  * ```
  */
 declare function ensureValidOutput(output: unknown, key?: string): JsonObject[];
-
-/**
- * The value of a field, by its path.
- *
- * @param record An event. A key that is spelt like the whole path is found before the path is followed,
- * unless it holds null.
- * @param path Keys from the outside in, such as `source.ip` or `["source", "ip"]`; elements of arrays have no path.
- * @param delimiter What separates the keys of a path that is text.
- * @returns The value; undefined where the record has no such field, null where it holds null.
- * @throws {PackflowError} `event.not_object` where the record is no object.
- *
- * @example
- * ```ts
- * import { getField } from "packflow";
- *
- * const event = { source: { ip: "10.0.0.1" } };
- * console.assert(getField(event, "source.ip") === "10.0.0.1");
- * console.assert(getField(event, "source/ip", "/") === "10.0.0.1");
- * console.assert(getField(event, ["source", "port"]) === undefined);
- * ```
- */
-declare function getField(record: EventRecord, path: string | readonly string[], delimiter?: string): JsonValue | undefined;
-/**
- * A copy of a record with one field set, by its path. Objects on the way are made where they are missing.
- *
- * @param record An event. It is not changed; parts that the path does not touch are shared with the copy.
- * @param path Keys from the outside in: text such as `source.ip`, or the keys, such as `["source", "ip"]`, where one
- * holds a dot.
- * @param value The field's new value.
- * @throws {PackflowError} `event.not_object` where the record, or a value on the way, is no object.
- *
- * @example
- * ```ts
- * import { setField } from "packflow";
- *
- * const event = { source: { ip: "10.0.0.1" } };
- * const more = setField(event, "source.port", 443);
- * console.assert(JSON.stringify(more) === '{"source":{"ip":"10.0.0.1","port":443}}');
- * console.assert(JSON.stringify(event) === '{"source":{"ip":"10.0.0.1"}}');
- * ```
- */
-declare function setField(record: EventRecord, path: string | readonly string[], value: JsonValue): EventRecord;
 
 /** How {@linkcode flattenRecord} makes paths. */
 interface FlattenOptions {

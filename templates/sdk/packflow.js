@@ -12788,7 +12788,7 @@ function resolveConfig(schema, layers) {
     return resolveLayers(schema, { ...layers, overrideFile: getEnv(OVERRIDE_VARIABLE) });
 }
 async function resolveLayers(schema, layers) {
-    const override = await readOverride(layers.overrideFile);
+    const override = layers.override ?? await readOverride(layers.overrideFile);
     const given = merged(layers.manifest ?? {}, layers.args ?? {});
     const options = override === undefined ? given : deepMerge(given, override.configs);
     const { value, hidden } = hideProto(options);
@@ -14000,6 +14000,7 @@ class InferenceBackend {
         const config = await resolveConfig(this.config, {
             ...(options.manifestConfig === undefined ? {} : { manifest: options.manifestConfig }),
             ...(options.config === undefined ? {} : { args: options.config }),
+            ...(options.override === undefined ? {} : { override: options.override }),
         });
         const backend = new this({ config, folder: resolvePath(options.folder ?? ".") });
         backend.#pipeline = await BackendPipeline.open(backend);
@@ -14282,6 +14283,53 @@ function describe$1(value) {
         return String(value);
     return `of kind ${kindOf(value)}`;
 }
+const DIRECT_MODEL = Symbol("packflow.directModel");
+function createDirectModel(session, plan) {
+    const [input] = plan.inputs;
+    if (input === undefined || plan.inputs.length > 1 || plan.batchSize !== null)
+        return undefined;
+    if (input.type !== "float32" || !input.batched || input.row.length > 1)
+        return undefined;
+    const [declared = 1] = input.row;
+    const columns = declared ?? input.fields.length;
+    if (columns === 0)
+        return undefined;
+    const topLevel = input.fields.every((field) => field.segments.length === 1);
+    return {
+        columns,
+        outputs: plan.outputs,
+        topLevel,
+        nullIsNaN: input.missingIsNaN && topLevel,
+        fill(event, data, row) {
+            try {
+                const feed = onnxFeed(input, [event], 0);
+                if (!(feed.data instanceof Float32Array) || feed.data.length !== columns)
+                    return false;
+                data.set(feed.data, row * columns);
+                return true;
+            }
+            catch {
+                return false;
+            }
+        },
+        run(data, events) {
+            const dims = input.row.length === 0 ? [events] : [events, columns];
+            const rows = data.length === events * columns ? data : data.subarray(0, events * columns);
+            return session.run({ [input.name]: { type: "float32", data: rows, dims } }, plan.outputs);
+        },
+    };
+}
+const FIELD_TYPES = Symbol("packflow.fieldTypes");
+function plannedFieldTypes({ inputs }) {
+    return new Map(inputs.flatMap(({ type, fields }) => fields.map(({ name }) => [name, fieldType(type)])));
+}
+function fieldType(type) {
+    if (type === "string")
+        return "text";
+    if (type === "bool")
+        return "boolean";
+    return type.startsWith("float") ? "number" : "integer";
+}
 function planModel(session, options) {
     const infos = session.inputs.map((input) => {
         if (input.type !== null)
@@ -14459,6 +14507,17 @@ class OnnxBackend extends InferenceBackend {
         }
         return results;
     }
+    [DIRECT_MODEL]() {
+        const changed = this.config.inputFormat !== "passthrough" ||
+            ANSWERING.some((method) => this[method] !== OnnxBackend.prototype[method]);
+        return changed || this.#model === undefined
+            ? undefined
+            : createDirectModel(this.#model.session, this.#model.plan);
+    }
+    [FIELD_TYPES]() {
+        const changed = this.transformInputs !== undefined || this.execute !== OnnxBackend.prototype.execute;
+        return changed || this.#model === undefined ? new Map() : plannedFieldTypes(this.#model.plan);
+    }
     async dispose() {
         await this.#model?.session.dispose();
     }
@@ -14476,6 +14535,7 @@ class OnnxBackend extends InferenceBackend {
         throw new PackflowError("backend.not_initialized", `Cannot run model "${this.config.model}" as it must be open: initialize has not run`);
     }
 }
+const ANSWERING = ["execute", "transformInputs", "transformOutputs", "infer", "inferWithMetrics"];
 var onnx_backend = Object.freeze({
     __proto__: null,
     OnnxBackend: OnnxBackend
@@ -16077,13 +16137,15 @@ function rollupError(error, modules) {
 function reasonOf(error) {
     return messageOf(error).replace(/^\S+ \(\d+:\d+\): /, "");
 }
-async function importBackendModule(folder, entry) {
-    const bundle = await bundleProject({ folder, entry, packflow: sdkUrl() });
+function bundleBackendModule(folder, entry) {
+    return bundleProject({ folder, entry, packflow: sdkUrl() });
+}
+async function importBundle(imported) {
     try {
-        return await importModule(bundle.code);
+        return await importModule(imported.bundle.code);
     }
     catch (cause) {
-        throw await importError(cause, { folder, entry, bundle });
+        throw await importError(cause, imported);
     }
 }
 async function importError(cause, imported) {
@@ -16123,26 +16185,14 @@ async function missingName(name, module, imported) {
     }
     return new PackflowError("backend.import_failed", message);
 }
-async function loadBackend(path, options = {}) {
-    const folder = projectFolder(path);
-    const manifest = await readManifest(folder);
-    const reference = parseBackendReference(options.reference ?? manifest.backend);
-    const build = {
-        folder,
-        manifestConfig: manifest.config,
-        ...(options.config === undefined ? {} : { config: options.config }),
-    };
-    if (reference.kind === "builtin") {
+async function buildBackend({ folder, reference, build, bundle }) {
+    if (reference.kind === "builtin" || bundle === undefined) {
         const { OnnxBackend } = await Promise.resolve().then(function () { return onnx_backend; });
         return await OnnxBackend.create(build);
     }
     const { module, name } = reference;
-    const backendClass = backendClassOf(await importBackendModule(folder, module), name, module);
+    const backendClass = backendClassOf(await importBundle({ folder, entry: module, bundle }), name, module);
     return await create(backendClass, build, { folder, module });
-}
-function projectFolder(path) {
-    const absolute = resolvePath(path instanceof URL || path.startsWith("file:") ? fromFileUrl(path) : path);
-    return basename(absolute) === MANIFEST_FILE ? dirname(absolute) : absolute;
 }
 async function create(backendClass, options, { folder, module }) {
     try {
@@ -16156,6 +16206,24 @@ async function create(backendClass, options, { folder, module }) {
             ? error.at(placeOfError(error.cause, folder) ?? { file: module })
             : error;
     }
+}
+async function loadBackend(path, options = {}) {
+    const folder = projectFolder(path);
+    const manifest = await readManifest(folder);
+    const reference = parseBackendReference(options.reference ?? manifest.backend);
+    const build = {
+        folder,
+        manifestConfig: manifest.config,
+        ...(options.config === undefined ? {} : { config: options.config }),
+    };
+    const bundle = reference.kind === "module"
+        ? await bundleBackendModule(folder, reference.module)
+        : undefined;
+    return await buildBackend({ folder, reference, build, bundle });
+}
+function projectFolder(path) {
+    const absolute = resolvePath(path instanceof URL || path.startsWith("file:") ? fromFileUrl(path) : path);
+    return basename(absolute) === MANIFEST_FILE ? dirname(absolute) : absolute;
 }
 const ERROR_CODES = {
     "backend.hook_failed": {
@@ -16174,9 +16242,17 @@ const ERROR_CODES = {
         cause: "The manifest's backend is neither a file of the project with an export nor packflow:OnnxBackend.",
         remedy: 'Write it as "inference.ts:Backend": a path inside the project, a colon, the export\'s name.',
     },
+    "backend.key_taken": {
+        cause: "A field that --keep carries into the result has the name of a key that the result has already.",
+        remedy: "Give the field a name of its own: --keep id=event_id.",
+    },
     "backend.missing_export": {
         cause: "A module of the project does not export what another module, or the manifest, takes from it.",
         remedy: "Export it, or use one of the names the message lists.",
+    },
+    "backend.missing_key": {
+        cause: "A result lacks a key that --output-keys names.",
+        remedy: "Name keys that every result has; return null where there is no value.",
     },
     "backend.module_not_found": {
         cause: "The file that the manifest's backend names is not in the project.",
@@ -16193,6 +16269,10 @@ const ERROR_CODES = {
     "backend.not_ready": {
         cause: "The backend's ready hook returned false after initialize.",
         remedy: "Make ready return true once the backend can serve, or throw in initialize to say why it cannot.",
+    },
+    "backend.other_keys": {
+        cause: "A result has keys that the header of the CSV output lacks: the header is made from the first result.",
+        remedy: "Choose the columns with --output-keys, return the same keys for every event, or write NDJSON.",
     },
     "backend.syntax_error": {
         cause: "A file of the project is not valid TypeScript, JavaScript or JSON.",
@@ -16274,6 +16354,10 @@ const ERROR_CODES = {
         cause: "A field's path can be read in two ways, as a key of the event holds the delimiter itself.",
         remedy: "Set nestedFieldDelimiter to a text that no key holds, or ignoreDelimiterCollisions to read the key first.",
     },
+    "event.invalid_csv": {
+        cause: "A row of the input is not CSV as RFC 4180 has it: its quotes are broken, or it has more or fewer fields than the header.",
+        remedy: "Mend the row at the line: quote fields that hold quotes, delimiters or line ends, and double quotes inside.",
+    },
     "event.invalid_json": {
         cause: "A record of the input is not valid JSON, or the JSON array that holds the events is cut or followed by text.",
         remedy: "Mend the input at the line and column; --on-error skip or emit goes on with the next event.",
@@ -16305,6 +16389,10 @@ const ERROR_CODES = {
     "event.wrong_length": {
         cause: "An array feature differs in length between events, so the events do not form one tensor.",
         remedy: "Send arrays of one length in every event.",
+    },
+    "event.too_many_failed": {
+        cause: "More events have failed than --max-errors allows.",
+        remedy: "Mend the events or the code that refuses them, or allow more with --max-errors.",
     },
     "event.wrong_type": {
         cause: "A field of an event holds a value that the model's input cannot take.",
@@ -16446,6 +16534,10 @@ const ERROR_CODES = {
         cause: "A file of the project cannot be written.",
         remedy: "Check the folder's permissions and space; a package's files are not for changing.",
     },
+    "sink.checkpoint_mismatch": {
+        cause: "The output is not the one that the checkpoint was noted for, or was cut since.",
+        remedy: "Name the same output again, or remove the checkpoint to begin anew.",
+    },
     "sink.closed": {
         cause: "Whoever read the output has closed it, as head does after its lines.",
         remedy: "Nothing is wrong if that was meant; otherwise look at the program that reads the output.",
@@ -16462,9 +16554,21 @@ const ERROR_CODES = {
         cause: "The system refused to take the output, for example as the disk is full.",
         remedy: "Make room or mend the device, then run again; what was written before is good.",
     },
+    "source.checkpoint_mismatch": {
+        cause: "The input is not the one that the checkpoint was noted for.",
+        remedy: "Name the same input again, or remove the checkpoint to begin anew.",
+    },
+    "source.invalid_checkpoint": {
+        cause: "The checkpoint file cannot be read as one.",
+        remedy: "Remove it to begin anew, or name the file that an earlier run has written.",
+    },
     "source.invalid_dead_letter": {
         cause: "A line of a dead letter file is not a dead letter.",
         remedy: "Replay the file as packflow wrote it, one dead letter per line.",
+    },
+    "source.invalid_header": {
+        cause: "The first row of a CSV input is no list of column names that all differ.",
+        remedy: "Begin the file with one row of names; --delimiter says what stands between them.",
     },
     "source.not_found": {
         cause: "The input file does not exist.",
@@ -16473,6 +16577,10 @@ const ERROR_CODES = {
     "source.not_readable": {
         cause: "The input could not be opened, as it is a folder or may not be read.",
         remedy: "Name a file that may be read.",
+    },
+    "source.other_header": {
+        cause: "A CSV file of the input has other columns than the first one, or has them in another order.",
+        remedy: "Run files with other columns by themselves.",
     },
     "source.read_failed": {
         cause: "Reading the input failed on the way.",
@@ -16485,6 +16593,22 @@ const ERROR_CODES = {
     "usage.invalid_environment": {
         cause: "An environment variable has a value that Packflow cannot use.",
         remedy: "Set the variable to what the message names, or unset it.",
+    },
+    "worker.exited": {
+        cause: "The process that runs the project's code ended by itself, or ran out of memory.",
+        remedy: "See what the project's code does at that event: it must neither exit nor use up the memory.",
+    },
+    "worker.protocol": {
+        cause: "The project's code wrote to the pipe that is there for the worker's own messages.",
+        remedy: "Return results from execute; print with console.log, which goes to standard error.",
+    },
+    "worker.sandbox_unavailable": {
+        cause: "This machine cannot isolate the project's code as it was asked to.",
+        remedy: "Use another machine or kernel, or --sandbox auto to run with what this machine has.",
+    },
+    "worker.timeout": {
+        cause: "The project's code did not answer in time and was stopped.",
+        remedy: "See what the project's code does at that event, or allow more time with --timeout.",
     },
 };
 export { BackendConfig, ERROR_CODES, InferenceBackend, OnnxBackend, PackflowError, ensureValidOutput, flattenRecord, getField, loadBackend, setField, toNative, external as z };

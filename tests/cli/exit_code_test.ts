@@ -21,6 +21,7 @@ Deno.test("every class of errors has its exit status", () => {
     package: 5,
     sink: 6,
     source: 6,
+    worker: 4,
   };
   for (const code of CODES) {
     const [kind = ""] = code.split(".");

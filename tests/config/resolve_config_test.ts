@@ -190,3 +190,12 @@ Deno.test("BACKEND_CONFIG_FILE_PATH names the override file, and an empty one na
   assert.equal(await ask(""), "false");
   assert.match(await ask("/no/such/file.json"), /Cannot use the options in "\/no\/such\/file.json"/);
 });
+
+Deno.test("an override that was read elsewhere counts like the file", async () => {
+  const override = { file: "far.json", configs: { threshold: 0.9, limits: { high: 2 } } };
+  const layers = { manifest: { threshold: 0.1, limits: { low: 3 } }, override };
+  const { threshold, limits } = await resolveConfig(Schema, layers);
+  assert.deepEqual([threshold, limits], [0.9, { low: 3, high: 2 }]);
+  const wrong = { ...override, configs: { threshold: 7 } };
+  await assert.rejects(resolveConfig(Schema, { override: wrong }), { place: { file: "far.json" } });
+});

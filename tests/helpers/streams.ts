@@ -1,8 +1,9 @@
 /** Sources, sinks and a clock in memory, for tests of streams. */
 import type { PackflowError } from "../../lib/base/errors.ts";
 import type { Clock } from "../../lib/host/clock.ts";
-import type { RecordBlock } from "../../lib/records/record_block.ts";
-import type { RecordSplitter } from "../../lib/records/record_splitter.ts";
+import { countNewlines } from "../../lib/records/block.ts";
+import type { BlockCutter, Piece } from "../../lib/records/block_cutter.ts";
+import { lineRanges } from "../../lib/records/line_ranges.ts";
 import type { Sink } from "../../lib/stream/sink.ts";
 import type { Source } from "../../lib/stream/source.ts";
 
@@ -144,21 +145,27 @@ export async function settle(): Promise<void> {
   for (let i = 0; i < 50; i++) await Promise.resolve();
 }
 
-/** What a splitter makes of chunks, record by record. */
-export function splitAll(splitter: RecordSplitter, chunks: readonly Uint8Array[]): SplitRecord[] {
-  const records: SplitRecord[] = [];
+/** What a cutter makes of chunks, record by record. */
+export function cutAll(cutter: BlockCutter, chunks: readonly Uint8Array[]): CutRecord[] {
+  const counted = new CountedLines();
+  const records: CutRecord[] = [];
+  const take = (most: number) => {
+    const piece = cutter.take({ bytes: 1e9, records: most });
+    if (piece !== undefined) records.push(...counted.recordsOf(piece));
+    return piece !== undefined;
+  };
   for (const chunk of chunks) {
-    splitter.push(chunk);
+    cutter.push(chunk);
     // Taking some at once and some later crosses buffers in every way.
-    if (splitter.count > 2) records.push(...recordsOf(splitter.take(splitter.count - 1)));
+    if (cutter.count(3) > 2) take(2);
   }
-  splitter.end();
-  if (splitter.count > 0) records.push(...recordsOf(splitter.take(splitter.count)));
+  cutter.end();
+  while (take(1e9));
   return records;
 }
 
 /** A record with its place. */
-export interface SplitRecord {
+export interface CutRecord {
   text: string;
   offset: number;
   line: number;
@@ -166,16 +173,36 @@ export interface SplitRecord {
   code?: string;
 }
 
-/** The records of a block. */
-export function recordsOf(block: RecordBlock): SplitRecord[] {
-  return block.starts.map((start, index) => {
-    const code = block.failures.find((failure) => failure.index === index)?.code;
-    return {
-      text: new TextDecoder().decode(block.bytes.subarray(start, block.ends[index])),
-      offset: block.offsets[index] ?? NaN,
-      line: block.lines[index] ?? NaN,
-      column: block.columns[index] ?? NaN,
-      ...(code === undefined ? {} : { code }),
-    };
-  });
+/** Lays out the records of pieces; counts lines where the cutter does not. */
+class CountedLines {
+  #line = 1;
+
+  recordsOf(piece: Piece): CutRecord[] {
+    const { block, offset, fault } = piece;
+    const { bytes } = block;
+    const line = piece.line ?? this.#line;
+    this.#line += countNewlines(bytes);
+    if (fault !== undefined) {
+      return [{
+        text: piece.line === undefined ? "" : text(bytes),
+        offset,
+        line,
+        column: piece.column ?? 1,
+        code: fault.code,
+      }];
+    }
+    const ranges = block.ranges ?? lineRanges(bytes).ranges;
+    return Array.from({ length: ranges.length / 2 }, (_, i) => {
+      const start = ranges[2 * i] ?? NaN;
+      const newline = bytes.subarray(0, start).lastIndexOf(0x0a);
+      return {
+        text: text(bytes.subarray(start, ranges[2 * i + 1])),
+        offset: offset + start,
+        line: line + countNewlines(bytes, 0, start),
+        column: newline === -1 ? start + (piece.column ?? 1) : start - newline,
+      };
+    });
+  }
 }
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InferenceBackend } from "../../lib/backend/inference_backend.ts";
-import { importBackendModule } from "../../lib/loader/import_backend_module.ts";
+import { bundleBackendModule, importBundle } from "../../lib/loader/import_backend_module.ts";
 import { packflowError } from "../helpers/packflow_error.ts";
 import { writeProject } from "../helpers/project_fixture.ts";
 
@@ -55,6 +55,10 @@ Deno.test("a name that packflow lacks is told at its import, with the nearest on
   assert.match(error.message, /"InferenceBackend"\n {2}2 \| /);
   assert.deepEqual(error.place, { file: "lib/a.ts", line: 2, column: 3 });
 });
+
+async function importBackendModule(folder: string, entry: string): Promise<Record<string, unknown>> {
+  return await importBundle({ folder, entry, bundle: await bundleBackendModule(folder, entry) });
+}
 
 Deno.test("what only the engine refuses is a syntax error at its place", async () => {
   const error = await failure("backend.syntax_error", { "inference.ts": "type T = 1;\n\n@dec\nclass A {}" });

@@ -1,10 +1,10 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ArraySplitter } from "../../lib/records/array_splitter.ts";
 import { fc } from "../helpers/fast_check.ts";
-import { bytesOf, pieces, splitAll } from "../helpers/streams.ts";
+import { bytesOf, cutAll, pieces } from "../helpers/streams.ts";
 
 const split = (input: string, size = 1e9, maxEventBytes = 1e6) =>
-  splitAll(new ArraySplitter({ maxEventBytes }), pieces(bytesOf(input), size));
+  cutAll(new ArraySplitter({ maxEventBytes }), pieces(bytesOf(input), size));
 const outline = (input: string, size?: number) => split(input, size).map(({ text, code }) => code ?? text);
 const INVALID = "event.invalid_json";
 

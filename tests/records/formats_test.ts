@@ -1,7 +1,14 @@
-import { strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ArraySplitter } from "../../lib/records/array_splitter.ts";
-import { createSplitter, formatOfPath, OUTPUT_FORMATS, outputLayout } from "../../lib/records/formats.ts";
-import { LineSplitter } from "../../lib/records/line_splitter.ts";
+import {
+  createCutter,
+  formatOfPath,
+  isGzipPath,
+  OUTPUT_FORMATS,
+  outputLayout,
+} from "../../lib/records/formats.ts";
+import { LineCutter } from "../../lib/records/line_cutter.ts";
+import { bytesOf } from "../helpers/streams.ts";
 
 Deno.test("the extension tells the format, whatever its case", () => {
   strictEqual(formatOfPath("a/b.ndjson"), "ndjson");
@@ -15,9 +22,9 @@ Deno.test("standard input and other extensions tell nothing", () => {
   }
 });
 
-Deno.test("each format has its splitter", () => {
-  strictEqual(createSplitter("json", { maxEventBytes: 1 }) instanceof ArraySplitter, true);
-  strictEqual(createSplitter("ndjson", { maxEventBytes: 1 }) instanceof LineSplitter, true);
+Deno.test("each format has its cutter", () => {
+  strictEqual(createCutter("json", { maxEventBytes: 1 }) instanceof ArraySplitter, true);
+  strictEqual(createCutter("ndjson", { maxEventBytes: 1 }) instanceof LineCutter, true);
 });
 
 Deno.test("every layout of no result and of two results in two blocks reads back", () => {
@@ -29,5 +36,42 @@ Deno.test("every layout of no result and of two results in two blocks reads back
       format === "json" ? "[1,2]" : "1\n2\n",
     );
     strictEqual(empty.trim(), format === "json" ? "[]" : "");
+  }
+});
+
+Deno.test("a path tells its format whether it is packed or not", () => {
+  const told = [
+    "a.csv",
+    "a.CSV.GZ",
+    "x/a.tsv",
+    "a.tab",
+    "a.jsonl.gz",
+    "a.json.gz",
+    "a.gz",
+    "gz",
+    "a.txt",
+    "-",
+  ];
+  deepStrictEqual(told.map(formatOfPath), [
+    "csv",
+    "csv",
+    "tsv",
+    "tsv",
+    "ndjson",
+    "json",
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  deepStrictEqual(["a.csv.gz", "a.GZ", "gz", "a.gz.csv"].map(isGzipPath), [true, true, false, false]);
+});
+
+Deno.test("rows are cut with the delimiter that their format is named after", () => {
+  for (const [format, row] of [["csv", '1,"\n"'], ["tsv", '1\t"\n"']] as const) {
+    const cutter = createCutter(format, { maxEventBytes: 100 });
+    cutter.push(bytesOf(`header\n${row}\n2`));
+    cutter.end();
+    strictEqual(cutter.count(9), 2);
   }
 });

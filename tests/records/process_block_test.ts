@@ -1,31 +1,37 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { EventRecord } from "../../lib/base/json.ts";
+import { InferenceBackend } from "../../lib/backend/inference_backend.ts";
+import type { EventRecord, Records } from "../../lib/base/json.ts";
 import { PackflowError } from "../../lib/base/errors.ts";
-import { LineSplitter } from "../../lib/records/line_splitter.ts";
-import { type BlockOptions, processBlock } from "../../lib/records/process_block.ts";
+import type { BlockOptions } from "../../lib/records/block.ts";
+import type { Infer } from "../../lib/records/infer_events.ts";
+import { BlockProcessor, processBlock } from "../../lib/records/process_block.ts";
 import { bytesOf, textOf } from "../helpers/streams.ts";
 
 const GOOD = '{"id":0}\n{"id":1}\n{"id":2}\n{"id":3}\n';
 const echo = (events: EventRecord[]) => Promise.resolve(events);
 
-function work(input: string, options: Partial<BlockOptions> = {}) {
-  const splitter = new LineSplitter({ maxEventBytes: 1000 });
-  splitter.push(bytesOf(input));
-  splitter.end();
-  const block = splitter.take(splitter.count);
-  return processBlock(block, {
-    infer: echo,
+function work(input: string, { infer = echo, ...options }: Partial<BlockOptions> & { infer?: Infer } = {}) {
+  const all: BlockOptions = {
     batchSize: 2,
     onError: "fail",
     outputFormat: "ndjson",
+    maxEventBytes: 1000,
     ...options,
-  });
+  };
+  return processBlock({ bytes: bytesOf(input) }, all, { infer });
 }
 
 Deno.test("a good block comes out as it went in", async () => {
   const result = await work(GOOD);
   strictEqual(textOf(result.output), GOOD);
-  deepStrictEqual({ ...result, output: 0 }, { output: 0, written: 4, failures: [], handled: 4, batches: 2 });
+  deepStrictEqual({ ...result, output: 0 }, {
+    output: 0,
+    written: 4,
+    failures: [],
+    records: 4,
+    batches: 2,
+    lines: 4,
+  });
 });
 
 Deno.test("for a JSON array the results are joined by commas", async () => {
@@ -38,7 +44,7 @@ Deno.test("for a JSON array the results are joined by commas", async () => {
 Deno.test("skip leaves out what fails", async () => {
   const result = await work('{"id":0}\nx\n{"id":2}\n[]\n', { onError: "skip" });
   strictEqual(textOf(result.output), '{"id":0}\n{"id":2}\n');
-  deepStrictEqual([result.written, result.handled, result.failures.length], [2, 4, 2]);
+  deepStrictEqual([result.written, result.records, result.failures.length], [2, 4, 2]);
 });
 
 Deno.test("emit puts an error in the place of what fails, at every stage", async () => {
@@ -77,22 +83,47 @@ Deno.test("fail ends the block with the first record that fails, at every stage"
     for (const batchSize of [1, 3, 9]) {
       const result = await work(GOOD + "x\n", { infer, batchSize });
       strictEqual(textOf(result.output), '{"id":0}\n');
-      deepStrictEqual([result.handled, result.written], [2, 1]);
+      deepStrictEqual([result.records, result.written], [2, 1]);
       deepStrictEqual(result.failures.map(({ index }) => index), [1]);
     }
   }
   const result = await work(`{"id":0}\nx\n${GOOD}`);
-  deepStrictEqual([result.handled, textOf(result.output)], [2, '{"id":0}\n']);
+  deepStrictEqual([result.records, textOf(result.output)], [2, '{"id":0}\n']);
 });
 
-Deno.test("an error of the user's own is kept as the cause", async () => {
-  const boom = new TypeError("boom");
-  const { failures } = await work('{"id":0}\n', { infer: () => Promise.reject(boom) });
+Deno.test("an error of the user's own is told with its place in the project's code", async () => {
+  const place = { file: "inference.ts", line: 3, column: 5 };
+  const boom = new PackflowError("backend.hook_failed", "boom", { place });
+  const { failures } = await processBlock({ bytes: bytesOf('\n{"id":0}\n') }, {
+    batchSize: 2,
+    onError: "fail",
+    outputFormat: "ndjson",
+    maxEventBytes: 1000,
+  }, { infer: () => Promise.reject(boom) });
   deepStrictEqual(failures, [{
     index: 0,
     stage: "infer",
     code: "backend.hook_failed",
-    message: "boom",
-    cause: boom,
+    message: "boom (inference.ts:3:5)",
+    start: 1,
+    end: 9,
+    line: 1,
   }]);
+});
+
+Deno.test("a backend's blocks come out as its answers", async () => {
+  class Double extends InferenceBackend {
+    override execute(inputs: Records) {
+      return inputs.map(({ x }) => ({ y: 2 * Number(x) }));
+    }
+  }
+  const processor = new BlockProcessor(await Double.create(), {
+    batchSize: 8,
+    onError: "skip",
+    outputFormat: "ndjson",
+    maxEventBytes: 1000,
+  });
+  const { output, failures } = await processor.process({ bytes: bytesOf('{"x":1}\n[]\n{"x":2}') });
+  strictEqual(textOf(output), '{"y":2}\n{"y":4}\n');
+  deepStrictEqual(failures.map(({ code }) => code), ["event.not_object"]);
 });

@@ -2,8 +2,12 @@ import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { EventRecord } from "../../lib/base/json.ts";
 import { PackflowError } from "../../lib/base/errors.ts";
 import { originalBytes } from "../../lib/stream/dead_letter.ts";
-import { runStream, type RunStreamOptions } from "../../lib/stream/run_stream.ts";
+import type { RunPosition, RunStreamOptions } from "../../lib/stream/run_options.ts";
+import { runStream } from "../../lib/stream/run_stream.ts";
+import type { BlockOptions } from "../../lib/records/block.ts";
+import type { Infer } from "../../lib/records/infer_events.ts";
 import { fc } from "../helpers/fast_check.ts";
+import { blockOptions, LocalWorker } from "../helpers/local_worker.ts";
 import {
   bytesOf,
   concat,
@@ -22,10 +26,19 @@ const picky = (events: EventRecord[]) => {
   return Promise.resolve(events);
 };
 
-async function run(input: string | Uint8Array | Uint8Array[], more: Partial<RunStreamOptions> = {}) {
+type More = Partial<RunStreamOptions & BlockOptions> & { infer?: Infer };
+
+function optionsOf(more: More) {
+  const { infer = echo, batchSize = 256, onError = "fail", outputFormat = "ndjson", ...rest } = more;
+  const { maxEventBytes = 1e6, ...options } = rest;
+  const block = blockOptions({ batchSize, onError, outputFormat, maxEventBytes });
+  const startWorker = (block: BlockOptions) => new LocalWorker(infer, block);
+  return { clock: new FakeClock(), startWorker, block, ...options };
+}
+
+async function run(input: string | Uint8Array | Uint8Array[], more: More = {}) {
   const sink = new MemorySink();
-  const options = { source: memorySource(input), sink, infer: echo, clock: new FakeClock(), ...more };
-  return { summary: await runStream(options), sink };
+  return { summary: await runStream({ source: memorySource(input), sink, ...optionsOf(more) }), sink };
 }
 
 const twoKilobytes = () => {
@@ -49,6 +62,8 @@ Deno.test("no event, no output, nothing wrong", async () => {
     batches: 0,
     bytesRead: 0,
     seconds: 0,
+    startSeconds: 0,
+    stages: { infer: 0, convert: 0 },
   });
   strictEqual(sink.text, "");
   strictEqual((await run("[ ]", { outputFormat: "json" })).sink.text, "[]\n");
@@ -224,31 +239,28 @@ Deno.test("keys that name parts of prototypes stay data at any depth, on the way
 Deno.test("a sink that takes nothing stops the reading", async () => {
   const source = new ManualSource();
   const chunk = '{"a":1}\n'.repeat(1000);
-  for (let i = 0; i < 100; i++) source.send(chunk);
+  for (let i = 0; i < 1000; i++) source.send(chunk);
   const sink = { name: "stuck", write: () => new Promise<void>(() => {}), close: () => Promise.resolve() };
   let inferred = 0;
   const infer = (events: EventRecord[]) => {
     inferred += events.length;
     return echo(events);
   };
-  runStream({ source, sink, infer, clock: new FakeClock() });
+  runStream({ source, sink, ...optionsOf({ infer }) });
   for (let i = 0; i < 20; i++) await settle();
-  strictEqual(source.asked, 2);
-  strictEqual(inferred, 256);
+  const before = [source.asked, inferred];
+  for (let i = 0; i < 20; i++) await settle();
+  deepStrictEqual([source.asked, inferred], before);
+  // 1 MiB read ahead, and four blocks under way, in each of which there is more than in the one before.
+  strictEqual(source.asked < 300, true);
+  strictEqual(inferred < 50_000, true);
 });
 
 Deno.test("abort drains: what was read is answered, the source is let go, the outcome says so", async () => {
   const source = new ManualSource();
   const sink = new MemorySink();
   const stop = new AbortController();
-  const running = runStream({
-    source,
-    sink,
-    infer: echo,
-    signal: stop.signal,
-    maxWaitMs: 1e6,
-    clock: new FakeClock(),
-  });
+  const running = runStream({ source, sink, ...optionsOf({ signal: stop.signal, maxWaitMs: 1e6 }) });
   source.send('{"id":0}\n{"id":1}\n{"id":');
   await settle();
   strictEqual(sink.text, "");
@@ -312,4 +324,158 @@ Deno.test("what throws in the caller's own progress is the caller's", async () =
     throw own;
   };
   await rejects(run('{"id":0}\n', { onProgress }), own);
+});
+
+/** Workers that end over events with `kill`, and hang over those with `hang`. */
+function mortalWorkers(block: BlockOptions) {
+  let started = 0;
+  const startWorker = () => {
+    started++;
+    const worker: LocalWorker = new LocalWorker((events) => {
+      if (events.some(({ kill }) => kill === true)) {
+        worker.die(new PackflowError("worker.exited", "Cannot go on"));
+        return new Promise(() => {});
+      }
+      if (events.some(({ hang }) => hang === true)) return new Promise(() => {});
+      return picky(events);
+    }, block);
+    return worker;
+  };
+  return { startWorker, started: () => started };
+}
+
+Deno.test("an event over which workers end fails alone, in its place, at whatever number of workers", async () => {
+  const setup = fc.record({
+    kinds: fc.array(fc.constantFrom("good", "good", "good", "bad", "kill"), { maxLength: 60 }),
+    workers: fc.integer({ min: 1, max: 3 }),
+    batchSize: fc.integer({ min: 1, max: 20 }),
+    isArray: fc.boolean(),
+    unordered: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(setup, async ({ kinds, workers, batchSize, isArray, unordered }) => {
+      const lines = kinds.map((kind, id) => JSON.stringify({ id, [kind]: true }));
+      const input = isArray ? `[${lines.join(",")}]` : lines.join("\n");
+      const options = optionsOf({ onError: "emit", batchSize, workers, unordered });
+      const { startWorker, started } = mortalWorkers(options.block);
+      const { summary, sink } = await run(input, { ...options, startWorker });
+      const ids = (sink.lines as { id?: number; error?: { code: string } }[])
+        .map(({ id, error }) => error?.code ?? id);
+      const expected = kinds.map((kind, id) =>
+        kind === "good" ? id : kind === "bad" ? "event.wrong_type" : "worker.exited"
+      );
+      deepStrictEqual(unordered ? ids.toSorted() : ids, unordered ? expected.toSorted() : expected);
+      strictEqual(summary.failed, kinds.filter((kind) => kind !== "good").length);
+      strictEqual(summary.outcome, "completed");
+      // A kill costs few workers: the block, a part of it and the event itself, in blocks of up to 256.
+      const kills = kinds.filter((kind) => kind === "kill").length;
+      strictEqual(started() <= workers + 3 * kills, true);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("an event over which a worker hangs fails alone, when its time is over", async () => {
+  const clock = new FakeClock();
+  const dead = new MemorySink();
+  const options = optionsOf({ onError: "skip", timeoutMs: 100, clock, deadLetter: { sink: dead } });
+  const { startWorker } = mortalWorkers(options.block);
+  let isOver = false;
+  const running = run('{"id":0}\n{"hang":true}\n\n{"id":2}\n', { ...options, startWorker })
+    .finally(() => isOver = true);
+  for (let i = 0; i < 100 && !isOver; i++) {
+    await settle();
+    clock.advance(50);
+  }
+  const { summary, sink } = await running;
+  strictEqual(sink.text, '{"id":0}\n{"id":2}\n');
+  deepStrictEqual([summary.dead, summary.outcome], [1, "completed"]);
+  const [letter] = dead.lines as { code: string; stage: string; source: unknown }[];
+  deepStrictEqual([letter?.code, letter?.stage, letter?.source], ["worker.timeout", "worker", {
+    name: "memory",
+    offset: 9,
+    line: 2,
+  }]);
+});
+
+Deno.test("fail stops at an event over which the worker ends, with its place", async () => {
+  const options = optionsOf({});
+  const { startWorker } = mortalWorkers(options.block);
+  const { summary, sink } = await run('{"id":0}\n{"kill":true}\n{"id":2}\n', { ...options, startWorker });
+  strictEqual(sink.text, '{"id":0}\n');
+  deepStrictEqual([summary.outcome, summary.failure?.code], ["failed", "worker.exited"]);
+  deepStrictEqual(summary.failure?.place, { file: "memory", line: 2, column: 1, eventIndex: 1 });
+});
+
+Deno.test("a worker that cannot be started fails the run with its reason", async () => {
+  const reason = new PackflowError("model.not_found", "Cannot open");
+  const startWorker = () => new LocalWorker(echo, {}, Promise.reject(reason));
+  const { summary, sink } = await run('{"id":0}\n', { startWorker, outputFormat: "ndjson" });
+  deepStrictEqual([summary.outcome, summary.failure, summary.read, sink.text], ["failed", reason, 0, ""]);
+});
+
+Deno.test("too many failures end the run", async () => {
+  const input = '{"bad":true}\n{"id":1}\n'.repeat(500);
+  const { summary } = await run(input, {
+    infer: picky,
+    onError: "skip",
+    batchSize: 10,
+    maxErrors: { count: 20 },
+  });
+  deepStrictEqual([summary.outcome, summary.failure?.code], ["failed", "event.too_many_failed"]);
+  strictEqual(summary.failed > 20 && summary.failed < 500, true);
+  const share = await run(input, { infer: picky, onError: "skip", maxErrors: { share: 0.5 } });
+  strictEqual(share.summary.outcome, "completed");
+});
+
+Deno.test("a run that goes on from any position it has told gives the rest, and places count on", async () => {
+  const lines = Array.from({ length: 40 }, (_, id) => id % 9 === 4 ? "x" : JSON.stringify({ id }));
+  for (
+    const [input, outputFormat] of [[lines.join("\n"), "ndjson"], [`[${lines.join(",\n")}]`, "json"]] as const
+  ) {
+    const positions: { position: RunPosition; bytes: number }[] = [];
+    const sink = new MemorySink();
+    const more: More = { onError: "emit", batchSize: 3, outputFormat, sink };
+    const onPosition = (position: RunPosition) => {
+      positions.push({ position, bytes: concat(...sink.writes).length });
+      return Promise.resolve();
+    };
+    const dead = new MemorySink();
+    await run(input, { ...more, onPosition, deadLetter: { sink: dead } });
+    strictEqual(positions.length > 1, true);
+    const linesOf = (letters: MemorySink) =>
+      letters.lines.map((letter) => (letter as { source: { line: number } }).source.line);
+    for (const { position, bytes } of positions) {
+      const rest = new MemorySink();
+      const deadRest = new MemorySink();
+      await run(input, { ...more, start: position, sink: rest, deadLetter: { sink: deadRest } });
+      strictEqual(sink.text.slice(0, bytes) + rest.text, sink.text);
+      const expected = linesOf(dead);
+      const found = linesOf(deadRest);
+      deepStrictEqual(found, found.length === 0 ? [] : expected.slice(-found.length));
+    }
+  }
+});
+
+Deno.test("rows have one header, whatever the workers and blocks, also when a run goes on", async () => {
+  const events = Array.from(
+    { length: 30 },
+    (_, id) => ({ id, s: "a,b", ...(id === 5 ? { bad: true } : {}) }),
+  );
+  const input = events.map((event) => JSON.stringify(event)).join("\n");
+  const positions: { position: RunPosition; bytes: number }[] = [];
+  const sink = new MemorySink();
+  const more: More = { infer: picky, batchSize: 2, workers: 3, onError: "skip", outputFormat: "csv", sink };
+  const onPosition = (position: RunPosition) => {
+    positions.push({ position, bytes: concat(...sink.writes).length });
+    return Promise.resolve();
+  };
+  await run(input, { ...more, onPosition });
+  const rows = events.filter(({ bad }) => bad !== true).map(({ id }) => `${id},"a,b"\n`);
+  strictEqual(sink.text, `id,s\n${rows.join("")}`);
+  for (const { position, bytes } of positions) {
+    const rest = new MemorySink();
+    await run(input, { ...more, start: position, sink: rest });
+    strictEqual(sink.text.slice(0, bytes) + rest.text, sink.text);
+  }
 });

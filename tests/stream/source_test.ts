@@ -18,10 +18,17 @@ async function sizesOf(source: Source) {
 
 Deno.test("a file is read in chunks, never waits, and knows its size", () =>
   inFolder(async (folder) => {
-    await Deno.writeFile(`${folder}/a`, new Uint8Array(150_000));
+    await Deno.writeFile(`${folder}/a`, new Uint8Array(600_000));
     const source = await openSource(`${folder}/a`);
-    deepStrictEqual([source.name, source.mayPause, source.size], [`${folder}/a`, false, 150_000]);
-    deepStrictEqual(await sizesOf(source), [65_536, 65_536, 18_928]);
+    deepStrictEqual([source.name, source.mayPause, source.size], [`${folder}/a`, false, 600_000]);
+    deepStrictEqual(await sizesOf(source), [262_144, 262_144, 75_712]);
+  }));
+
+Deno.test("a file can be read from its middle", () =>
+  inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/a`, new Uint8Array(1000));
+    const source = await openSource(`${folder}/a`, 990);
+    deepStrictEqual([source.offset, await sizesOf(source)], [990, [10]]);
   }));
 
 Deno.test("an empty file has no bytes", () =>
@@ -32,10 +39,10 @@ Deno.test("an empty file has no bytes", () =>
 
 Deno.test("a reader that stops early lets the file go", () =>
   inFolder(async (folder) => {
-    await Deno.writeFile(`${folder}/a`, new Uint8Array(150_000));
+    await Deno.writeFile(`${folder}/a`, new Uint8Array(600_000));
     const source = await openSource(`${folder}/a`);
     for await (const chunk of source.chunks) {
-      strictEqual(chunk.length, 65_536);
+      strictEqual(chunk.length, 262_144);
       break;
     }
   }));

@@ -1,0 +1,151 @@
+import { PackflowError } from "../base/errors.ts";
+import { systemClock } from "../host/clock.ts";
+import { resolvePath } from "../host/path.ts";
+import type { BlockOptions } from "../records/block.ts";
+import { delimiterOf } from "../records/csv_format.ts";
+import { formatOfPath, type InputFormat, isGzipPath, type OutputFormat } from "../records/formats.ts";
+import { checkKeptFields, parseKeptField } from "../records/kept_fields.ts";
+import type { OpenSource } from "../stream/block_reader.ts";
+import { readCheckpoint } from "../stream/checkpoint.ts";
+import { Checkpointer } from "../stream/checkpointer.ts";
+import { openCsvInputs } from "../stream/csv_inputs.ts";
+import { followFile } from "../stream/follow_source.ts";
+import { gzipSink } from "../stream/gzip_sink.ts";
+import { findInputFiles, openInput } from "../stream/input_files.ts";
+import type { RunPosition } from "../stream/run_options.ts";
+import { openDurableSink, openSink, type Sink } from "../stream/sink.ts";
+import { openSource, type Source } from "../stream/source.ts";
+import type { RunOptions } from "./run_options.ts";
+
+/** What a run reads and writes, open, and where in it to begin. */
+export interface RunFiles extends AsyncDisposable {
+  readonly source: Source;
+  readonly moreSources: readonly OpenSource[];
+  readonly inputFormat: InputFormat | undefined;
+  readonly sink: Sink;
+  readonly deadLetters: Sink | undefined;
+  readonly checkpointer: Checkpointer | undefined;
+  readonly start: RunPosition | undefined;
+  readonly block: BlockOptions;
+}
+
+/** Opens what the options name, and goes on from their checkpoint if there is one. */
+export async function openRunFiles(options: RunOptions): Promise<RunFiles> {
+  const isReplay = options.replay !== undefined;
+  const { paths, format } = await findInputFiles(isReplay ? [options.replay] : options.input ?? ["-"]);
+  const inputFormat = isReplay ? "ndjson" : options.inputFormat ?? format;
+  const outputs = await openOutputs(options, paths);
+  const { start } = outputs;
+  const sources = (start?.source ?? 0) === 0 ? paths : paths.slice(start?.source);
+  const { csv, ...opened } = await openSources(sources, { options, inputFormat, start });
+  return {
+    ...outputs,
+    ...opened,
+    inputFormat,
+    block: { ...blockOptionsOf(options), ...(csv === undefined ? {} : { csv }) },
+    async [Symbol.asyncDispose]() {
+      await outputs.sink.close();
+      await outputs.deadLetters?.close();
+    },
+  };
+}
+
+function blockOptionsOf(options: RunOptions): BlockOptions {
+  const { batchSize, onError, maxEventBytes, outputKeys } = options;
+  const keep = (options.keep ?? []).map(parseKeptField);
+  checkKeptFields(keep, outputKeys);
+  return {
+    batchSize,
+    onError,
+    outputFormat: outputFormatOf(options),
+    maxEventBytes,
+    ...(keep.length === 0 ? {} : { keep }),
+    ...(outputKeys === undefined ? {} : { outputKeys }),
+  };
+}
+
+type Outputs = Pick<RunFiles, "sink" | "deadLetters" | "checkpointer" | "start">;
+
+async function openOutputs(options: RunOptions, inputs: readonly string[]): Promise<Outputs> {
+  const { output, deadLetter, checkpoint: file } = options;
+  refuseMixedOutput(options);
+  if (file !== undefined) return await openDurableOutputs(options, { file, inputs });
+  const sink = await openSink(output, inputs);
+  return {
+    sink: isGzipPath(output) ? gzipSink(sink) : sink,
+    deadLetters: deadLetter === undefined ? undefined : await openSink(deadLetter, [...inputs, output]),
+    checkpointer: undefined,
+    start: undefined,
+  };
+}
+
+/** Dead letters have a place of their own: mixed with the answers, neither could be read. */
+function refuseMixedOutput({ output, deadLetter }: RunOptions): void {
+  if (deadLetter !== "-" || output !== "-") return;
+  throw new PackflowError(
+    "usage.invalid",
+    "Cannot write dead letters to standard output as the answers go there",
+    { remedy: "Name a file for one of them" },
+  );
+}
+
+async function openDurableOutputs(
+  options: RunOptions,
+  { file, inputs }: { file: string; inputs: readonly string[] },
+): Promise<Outputs> {
+  const files = {
+    inputs: inputs.map((path) => resolvePath(path)),
+    output: resolvePath(options.output),
+    deadLetters: options.deadLetter === undefined ? undefined : resolvePath(options.deadLetter),
+  };
+  const before = await readCheckpoint(file, files);
+  const sink = await openDurableSink(files.output, { position: before?.output.position ?? 0, used: inputs });
+  const deadLetters = files.deadLetters === undefined ? undefined : await openDurableSink(files.deadLetters, {
+    position: before?.deadLetters?.position ?? 0,
+    used: [...inputs, files.output],
+  });
+  const checkpointer = new Checkpointer({
+    file,
+    inputs: files.inputs,
+    sink,
+    deadLetters,
+    intervalMs: options.checkpointInterval,
+    clock: systemClock,
+  });
+  return { sink, deadLetters, checkpointer, start: before?.position };
+}
+
+interface SourceOptions {
+  readonly options: RunOptions;
+  readonly inputFormat: InputFormat | undefined;
+  readonly start: RunPosition | undefined;
+}
+
+type Sources = Pick<RunFiles, "source" | "moreSources"> & Pick<BlockOptions, "csv">;
+
+async function openSources(
+  [first = "-", ...others]: readonly string[],
+  { options, inputFormat, start }: SourceOptions,
+): Promise<Sources> {
+  const delimiter = delimiterOf(inputFormat);
+  const openFirst = () => openAt(first, { options, inputFormat, start });
+  const more = others.map((path): OpenSource => () => openInput(path));
+  if (delimiter === undefined) return { source: await openFirst(), moreSources: more };
+  const { maxEventBytes } = options;
+  const { columns, ...inputs } = await openCsvInputs([openFirst, ...more], { delimiter, maxEventBytes });
+  return { ...inputs, csv: { columns, delimiter } };
+}
+
+/** The source to begin with: from there on where records can be told apart and counted without what is before. */
+async function openAt(path: string, { options, inputFormat, start }: SourceOptions): Promise<Source> {
+  const counts = options.replay !== undefined || options.partitionBy !== undefined;
+  const offset = inputFormat === "ndjson" && !isGzipPath(path) && !counts ? start?.offset ?? 0 : 0;
+  if (options.follow !== undefined) {
+    return followFile(path, { offset, clock: systemClock, mustStay: options.checkpoint !== undefined });
+  }
+  return offset === 0 ? await openInput(path) : await openSource(path, offset);
+}
+
+function outputFormatOf({ outputFormat, output }: RunOptions): OutputFormat {
+  return outputFormat ?? formatOfPath(output) ?? "ndjson";
+}

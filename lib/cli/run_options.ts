@@ -1,0 +1,116 @@
+import { PackflowError } from "../base/errors.ts";
+import { InvalidArgumentError } from "../deps/commander.ts";
+import { availableCores } from "../host/runtime.ts";
+import type { SANDBOX_MODES, SandboxOptions } from "../isolate/sandbox.ts";
+import type { OnError } from "../records/block.ts";
+import { createCutter, type InputFormat, isGzipPath, type OutputFormat } from "../records/formats.ts";
+import { PartitionCutter } from "../records/partition_cutter.ts";
+import { ReplayCutter } from "../records/replay_cutter.ts";
+import { replayedRecord } from "../stream/dead_letter.ts";
+import { type ErrorLimit, parseErrorLimit } from "../stream/error_limit.ts";
+import type { RunStreamOptions } from "../stream/run_options.ts";
+
+/** What `packflow run` takes, checked one by one. */
+export interface RunOptions {
+  readonly input?: string[] | undefined;
+  readonly keep?: string[] | undefined;
+  readonly outputKeys?: string[] | undefined;
+  readonly replay?: string | undefined;
+  readonly follow?: true | undefined;
+  readonly output: string;
+  readonly inputFormat?: InputFormat | undefined;
+  readonly outputFormat?: OutputFormat | undefined;
+  readonly batchSize: number;
+  readonly maxWait: number;
+  readonly workers?: number | undefined;
+  readonly unordered?: true | undefined;
+  readonly partitionBy?: string | undefined;
+  readonly onError: OnError;
+  readonly maxErrors?: ErrorLimit | undefined;
+  readonly deadLetter?: string | undefined;
+  readonly timeout: number;
+  readonly maxEventBytes: number;
+  readonly checkpoint?: string | undefined;
+  readonly checkpointInterval: number;
+  readonly summary?: "json" | undefined;
+  readonly sandbox: typeof SANDBOX_MODES[number];
+  readonly allowNet?: true | string[] | undefined;
+  readonly allowEnv?: true | string[] | undefined;
+  readonly allowRead?: string[] | undefined;
+}
+
+/** Parses `N` or `N%`. */
+export function errorLimit(value: string): ErrorLimit {
+  const limit = parseErrorLimit(value);
+  if (limit !== undefined) return limit;
+  throw new InvalidArgumentError("It must be a whole number or a share such as 1%");
+}
+
+/** Adds a value to those of an option that may come several times. */
+export function collect(value: string, before: string[] | undefined): string[] {
+  return [...before ?? [], value];
+}
+
+/** Parses names parted by commas, added to those of the same option before. */
+export function names(value: string, before: true | string[] | undefined): string[] {
+  return [
+    ...before === true || before === undefined ? [] : before,
+    ...value.split(",").map((name) => name.trim()),
+  ];
+}
+
+/** Workers to run: as asked for, or one for each core. */
+export function workersOf({ workers }: RunOptions): number {
+  return workers ?? availableCores();
+}
+
+/** How the project's code is kept in. */
+export function sandboxOf({ sandbox, allowNet, allowEnv, allowRead }: RunOptions): SandboxOptions {
+  return {
+    mode: sandbox,
+    ...(allowNet === undefined ? {} : { allowNet }),
+    ...(allowEnv === undefined ? {} : { allowEnv }),
+    ...(allowRead === undefined ? {} : { allowRead }),
+  };
+}
+
+/** Makes what cuts the input into blocks, where that is not told by its format alone. */
+export function cutterOf(options: RunOptions): RunStreamOptions["cutter"] {
+  const { replay, partitionBy: field } = options;
+  if (replay === undefined && field === undefined) return undefined;
+  return (format, cutterOptions) => {
+    const cutter = replay === undefined
+      ? createCutter(format, { ...cutterOptions, from: 0 })
+      : new ReplayCutter(replayedRecord, cutterOptions);
+    if (field === undefined) return cutter;
+    return new PartitionCutter(cutter, { field, workers: workersOf(options), from: cutterOptions.from });
+  };
+}
+
+/** @throws {PackflowError} `usage.invalid` for options that do not go together. */
+export function checkRunOptions(options: RunOptions): void {
+  const { input = ["-"], output, replay, follow, checkpoint, partitionBy, unordered } = options;
+  const isFile = replay !== undefined || !input.includes("-");
+  const refused: [boolean, string][] = [
+    [
+      replay !== undefined && options.input !== undefined,
+      "--replay takes the place of --input: name one of them",
+    ],
+    [
+      partitionBy !== undefined && unordered === undefined,
+      "--partition-by keeps order per value only: add --unordered",
+    ],
+    [follow !== undefined && (!isFile || input.length > 1), "--follow needs one input that is a file"],
+    [follow !== undefined && replay !== undefined, "--follow and --replay do not go together"],
+    [follow !== undefined && input.some(isGzipPath), "--follow needs an input that is not packed"],
+    [checkpoint !== undefined && !isFile, "--checkpoint needs inputs that are files: name them with --input"],
+    [
+      checkpoint !== undefined && output === "-",
+      "--checkpoint needs an output that is a file: name it with --output",
+    ],
+    [checkpoint !== undefined && isGzipPath(output), "--checkpoint needs an output that is not packed"],
+  ];
+  for (const [isRefused, reason] of refused) {
+    if (isRefused) throw new PackflowError("usage.invalid", `Cannot run with these options as ${reason}`);
+  }
+}

@@ -1,0 +1,4 @@
+/** Where onnxruntime-web lies, whose WebAssembly it reads as a file: https://onnxruntime.ai (MIT). */
+export function ortWebUrl(): string {
+  return import.meta.resolve("npm:onnxruntime-web@1.30.0");
+}

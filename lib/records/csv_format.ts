@@ -1,0 +1,46 @@
+import { PackflowError } from "../base/errors.ts";
+import { dsvFormat } from "../deps/d3_dsv.ts";
+
+/** What stands between the fields of a format; undefined for formats whose records are no rows. */
+export function delimiterOf(format: string | undefined): string | undefined {
+  return format === "csv" ? "," : format === "tsv" ? "\t" : undefined;
+}
+
+/**
+ * The delimiter that a user names: the character itself, or "tab".
+ *
+ * @throws {PackflowError} `usage.invalid` unless it is one ASCII character that can part fields.
+ */
+export function parseDelimiter(text: string): string {
+  const delimiter = text === "tab" || text === "\\t" ? "\t" : text;
+  if (/^[\t -~]$/.test(delimiter) && delimiter !== '"') return delimiter;
+  throw new PackflowError(
+    "usage.invalid",
+    'Cannot use the delimiter as it must be one ASCII character other than a quote, or "tab": ' +
+      `current value is ${JSON.stringify(text)}`,
+  );
+}
+
+/** Splits rows into fields. The quotes must be good, or fields are not what they seem. */
+export type RowParser = (text: string) => string[][];
+
+/** Makes what splits rows with a delimiter. */
+export function rowParser(delimiter: string): RowParser {
+  const { parseRows } = dsvFormat(delimiter);
+  return (text) => parseRows(text);
+}
+
+/** The fields of a row: their text, null where a field is empty as there is no value. */
+export type CsvFields = readonly (string | null)[];
+
+/**
+ * Writes rows with a delimiter, without the line end. Empty text is written as `""`, which tells it from no value for
+ * those who care; so is a lone field with no value, which would make an empty line.
+ */
+export function rowWriter(delimiter: string): (fields: CsvFields) => string {
+  const { formatValue } = dsvFormat(delimiter);
+  const formatField = (field: string | null) =>
+    field === null ? "" : field === "" ? '""' : formatValue(field);
+  return (fields) =>
+    fields.length === 1 && fields[0] === null ? '""' : fields.map(formatField).join(delimiter);
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { prepareWorkers } from "../../lib/isolate/worker_setup.ts";
+import { writeBackendProject } from "../helpers/backend_project.ts";
+import { refusal } from "../helpers/isolation.ts";
+
+Deno.test("only a backend of Packflow's own warms the runtime; a project's code is bundled", async () => {
+  await using code = await writeBackendProject();
+  const setup = await prepareWorkers(code.folder, { sandbox: { mode: "auto" } });
+  assert.equal(setup.place.isWarm, false);
+  assert.deepEqual((await setup.bundle)?.modules, ["inference.ts"]);
+  await using model = await writeBackendProject({
+    "packflow.jsonc": '{"name": "a", "backend": "packflow:OnnxBackend", "env": {"A": "1"}}',
+  });
+  const { place, bundle } = await prepareWorkers(model.folder, { sandbox: { mode: "auto" } });
+  assert.deepEqual([place.isWarm, place.env, await bundle], [true, { A: "1" }, undefined]);
+});
+
+Deno.test("a project that is none is refused before anything starts", async () => {
+  assert.match(
+    await refusal(prepareWorkers("/no/such", { sandbox: { mode: "auto" } })),
+    /^project.not_found: /,
+  );
+});
+
+Deno.test("links that lead outside are found, with those through which they could be reached", async () => {
+  await using project = await writeBackendProject({ "sub/file.txt": "" });
+  const { folder } = project;
+  await Deno.symlink(`${folder}/sub`, `${folder}/inner`);
+  await Deno.symlink(`${folder}/sub/file.txt`, `${folder}/file`);
+  const closed = async (allowRead: string[] = []) =>
+    (await prepareWorkers(folder, { sandbox: { mode: "auto", allowRead } })).place.closedLinks;
+  assert.deepEqual(await closed(), []);
+  await Deno.symlink("/etc", `${folder}/sub/outside`);
+  assert.deepEqual((await closed()).toSorted(), [`${folder}/inner`, `${folder}/sub/outside`]);
+  assert.deepEqual(await closed(["/etc"]), []);
+});
