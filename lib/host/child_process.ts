@@ -28,6 +28,22 @@ export interface ChildProcess {
   readonly ended: Promise<ChildStatus>;
 }
 
+/** The processes that this one has started and that have not ended. */
+const running = new Set<Deno.ChildProcess>();
+
+/** Ends every process started here, whatever it is doing: a loop in one would outlive this process. */
+export function killChildren(): void {
+  for (const child of running) kill(child);
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** Starts a process. */
 export function startProcess({ program, args, env, cwd }: ChildCommand): ChildProcess {
   const child = new Deno.Command(program, {
@@ -41,6 +57,7 @@ export function startProcess({ program, args, env, cwd }: ChildCommand): ChildPr
     // Ctrl-C goes to a whole group: what is under way is to be answered first.
     detached: true,
   }).spawn();
+  running.add(child);
   const input = child.stdin.getWriter();
   // A process that ends leaves these rejected; its end is told by `ended`.
   input.closed.catch(() => {});
@@ -49,15 +66,10 @@ export function startProcess({ program, args, env, cwd }: ChildCommand): ChildPr
     write: (bytes) => input.write(bytes),
     output: child.stdout,
     errors: child.stderr,
-    kill() {
-      try {
-        child.kill("SIGKILL");
-      } catch (error) {
-        if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
-      }
-    },
+    kill: () => kill(child),
     // A write under way would keep the pipe open.
     ended: child.status.then(async ({ code, signal }) => {
+      running.delete(child);
       await input.abort().catch(() => {});
       return { code, signal };
     }),

@@ -1,3 +1,5 @@
+import { exit } from "./process.ts";
+
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
@@ -10,7 +12,7 @@ export function onStopSignal(callback: () => void): () => void {
   const listeners = Object.entries(SIGNALS).map(([name, code]) => {
     const signal = name as keyof typeof SIGNALS;
     const listener = () => {
-      if (stopping) Deno.exit(code);
+      if (stopping) exit(code);
       stopping = true;
       callback();
     };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { outcomeOf, startModule } from "../helpers/start_module.ts";
 import { endFirstWhenShort, startProcess } from "../../lib/host/child_process.ts";
 
 const deno = (code: string) =>
@@ -35,3 +36,28 @@ Deno.test("what is written arrives; a killed process ends with the signal, and m
   assert.equal(await textOf(child.errors), "");
   await assert.rejects(child.write(new Uint8Array(1)));
 });
+
+Deno.test("a process that ends takes those it has started along, whatever they are doing", async () => {
+  const parent = startModule(`
+    import { startProcess } from "lib/host/child_process.ts";
+    import { exit } from "lib/host/process.ts";
+    const child = startProcess({
+      program: Deno.execPath(),
+      args: ["eval", "console.log('loops'); for (;;);"],
+      env: {},
+      cwd: "/",
+    });
+    for await (const _ of child.output) break;
+    console.log(child.pid);
+    exit(0);
+  `);
+  const { code, stdout } = await outcomeOf(parent);
+  assert.equal(code, 0);
+  while (await isRunning(Number(stdout))) await new Promise((resolve) => setTimeout(resolve, 1));
+});
+
+/** Whether a process runs: one that has ended may stay as a zombie until the system clears it away. */
+async function isRunning(pid: number): Promise<boolean> {
+  const state = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => ") Z");
+  return !/\) [ZX]/.test(state);
+}
