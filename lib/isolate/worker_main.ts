@@ -124,7 +124,7 @@ async function* readFrames(stdio: WorkerStdio): AsyncGenerator<Frame, void> {
   while (true) {
     let size = await stdio.read(buffer);
     if (size === null) return;
-    const frames = parser.push(buffer.subarray(0, size));
+    const frames = [...parser.push(buffer.subarray(0, size))];
     // The rest of a frame is on its way: waiting for it in place is faster.
     while (parser.isPartial) {
       size = stdio.readSync(buffer);

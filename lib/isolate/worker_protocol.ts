@@ -111,22 +111,21 @@ export class FrameParser {
   }
 
   /**
-   * The frames that are complete with these bytes, which are copied.
+   * The frames that are complete with these bytes, which are copied. Take them all: only then have the bytes been
+   * read to their end.
    *
-   * @throws {ProtocolError} For what is no frame; nothing can be read after that.
+   * @throws {ProtocolError} For what is no frame, after the frames before it; nothing can be read after that.
    */
-  push(bytes: Uint8Array): Frame[] {
-    const frames: Frame[] = [];
+  *push(bytes: Uint8Array): Generator<Frame, void> {
     let at = 0;
     while (at < bytes.length) {
       at = this.#frame === undefined ? this.#fillHeader(bytes, at) : this.#fillFrame(this.#frame, bytes, at);
       const frame = this.#frame;
       if (frame === undefined || frame.filled < frame.head.length + frame.body.length) continue;
-      frames.push(frame);
       this.#frame = undefined;
       this.#filled = 0;
+      yield frame;
     }
-    return frames;
   }
 
   #fillHeader(bytes: Uint8Array, at: number): number {

@@ -12,6 +12,14 @@ export interface InferReceiver {
   failed(index: number, error: unknown): boolean;
 }
 
+/** How events are inferred. */
+export interface InferOptions {
+  readonly infer: Infer;
+  readonly batchSize: number;
+  /** Makes events `from` to before `to` anew for another call, as one that threw may have changed them. */
+  readonly again: (from: number, to: number) => EventRecord[];
+}
+
 /**
  * Infers events in batches. A batch that throws, or answers with another number of results, is halved until the
  * events that fail stand alone, each half again as a batch: a few more calls find one bad event among many. A
@@ -21,37 +29,38 @@ export interface InferReceiver {
  */
 export async function inferEvents(
   events: EventRecord[],
-  { infer, batchSize }: { infer: Infer; batchSize: number },
+  { infer, batchSize, again }: InferOptions,
   receiver: InferReceiver,
 ): Promise<number> {
   let batches = 0;
   for (let from = 0; from < events.length; from += batchSize) {
     const to = Math.min(from + batchSize, events.length);
     batches++;
-    if (await inferRange({ events, from, to, infer }, receiver)) break;
+    const range = { events: events.slice(from, to), from, to, infer, again };
+    if (await inferRange(range, receiver)) break;
   }
   return batches;
 }
 
-interface Range {
+interface Range extends Omit<InferOptions, "batchSize"> {
+  /** Those from `from` to before `to`. */
   readonly events: EventRecord[];
   readonly from: number;
   readonly to: number;
-  readonly infer: Infer;
 }
 
 /** Resolves to true when the receiver stopped it. */
 async function inferRange(range: Range, receiver: InferReceiver): Promise<boolean> {
-  const { events, from, to, infer } = range;
+  const { events, from, to, infer, again } = range;
   let results: readonly unknown[];
   try {
-    results = await infer(events.slice(from, to));
+    results = await infer(events);
     checkCount(results, to - from);
   } catch (error) {
     if (to - from === 1) return receiver.failed(from, error);
     const middle = from + ((to - from) >> 1);
-    if (await inferRange({ ...range, to: middle }, receiver)) return true;
-    return inferRange({ ...range, from: middle }, receiver);
+    if (await inferRange({ ...range, events: again(from, middle), to: middle }, receiver)) return true;
+    return inferRange({ ...range, events: again(middle, to), from: middle }, receiver);
   }
   for (let i = 0; i < results.length; i++) {
     if (receiver.result(from + i, results[i])) return true;

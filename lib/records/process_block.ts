@@ -98,7 +98,9 @@ export async function processBlock(
     texts: format.texts,
     keptOf: format.keptOf(parsed, block),
   });
-  const batches = await inferEvents(parsed.events, { infer: inference.infer, batchSize }, collector);
+  const again = (from: number, to: number) =>
+    format.parse(partOf(block, parsed, { from, to }), { maxEventBytes, stopAtFault: false }).events;
+  const batches = await inferEvents(parsed.events, { infer: inference.infer, batchSize, again }, collector);
   const failures = placeFaults(collector.allFaults(), block.bytes, parsed.ranges);
   const last = failures[0];
   const records = stops && last !== undefined ? last.index + 1 : parsed.ranges.length / 2;
@@ -113,6 +115,24 @@ export async function processBlock(
     lines: parsed.newlines,
     failures,
     ...(columns === undefined ? {} : { columns }),
+  };
+}
+
+/** The records of some of a block's events. */
+function partOf(
+  { bytes }: Block,
+  { indexes, ranges }: ParsedBlock,
+  { from, to }: { from: number; to: number },
+): Block {
+  const part: number[] = [];
+  for (let event = from; event < to; event++) {
+    const record = 2 * (indexes?.[event] ?? event);
+    part.push(ranges[record] ?? 0, ranges[record + 1] ?? 0);
+  }
+  const start = part[0] ?? 0;
+  return {
+    bytes: bytes.subarray(start, part.at(-1)),
+    ranges: Uint32Array.from(part, (position) => position - start),
   };
 }
 

@@ -200,6 +200,8 @@ export class BlockReader {
       this.#changed.give();
       await this.#roomAhead();
     }
+    // Stopped while there was no room: an unfinished record stays unread.
+    if (this.#ended) return;
     cutter ??= open(head.end());
     cutter.end();
   }

@@ -6,6 +6,8 @@ const AIM_MS = 25;
 const MOST_BYTES = 256 * 1024;
 /** Bytes that are enough for a block, however few records they are: bounds the memory. */
 const HARD_LIMIT_BYTES = 8 * 1024 * 1024;
+/** The same while sizes are not known. As much is read ahead as blocks may hold, so less means a sooner end. */
+const FIRST_BYTES = 2 * 1024 * 1024;
 /** Growth from one measurement to the next: the first ones, while code is still being compiled, tell little. */
 const FASTEST_GROWTH = 8;
 /** Batches that take longer are cut to the record; shorter ones by bytes, which costs this process less. */
@@ -29,8 +31,11 @@ export class BlockSize {
   /** How much the next block should hold. */
   get limits(): PieceLimits {
     const size = this.#bytesPerRecord;
-    if (size === undefined || this.#batchSize * this.#msPerRecord > SLOW_BATCH_MS) {
-      return { bytes: HARD_LIMIT_BYTES, records: this.#records };
+    if (size === undefined) return { bytes: FIRST_BYTES, records: this.#records };
+    if (this.#batchSize * this.#msPerRecord > SLOW_BATCH_MS) {
+      // Twice what records of the usual size need: the limit is there for the memory, not to cut.
+      const enough = Math.max(MOST_BYTES, Math.ceil(2 * this.#records * size));
+      return { bytes: Math.min(enough, HARD_LIMIT_BYTES), records: this.#records };
     }
     const most = Math.max(MOST_BYTES, this.#batchSize * size);
     return { bytes: Math.ceil(Math.min(this.#records * size, most, HARD_LIMIT_BYTES)), records: Infinity };

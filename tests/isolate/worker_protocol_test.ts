@@ -44,9 +44,9 @@ Deno.test("frames come out as they went in, whatever the pieces", () => {
 Deno.test("what does not begin with the secret is refused at its first wrong byte", () => {
   const secret = new Uint8Array([1, 2, 3]);
   const parser = new FrameParser(secret);
-  assert.deepEqual(parser.push(new Uint8Array([1, 2])), []);
+  assert.deepEqual([...parser.push(new Uint8Array([1, 2]))], []);
   assert.equal(parser.isPartial, true);
-  assert.throws(() => parser.push(new Uint8Array([9, 9])), (error) => {
+  assert.throws(() => [...parser.push(new Uint8Array([9, 9]))], (error) => {
     assert.ok(error instanceof ProtocolError);
     assert.deepEqual([...error.received], [1, 2, 9, 9]);
     return true;
@@ -55,7 +55,18 @@ Deno.test("what does not begin with the secret is refused at its first wrong byt
 
 Deno.test("lengths beyond the limit are refused before memory is taken", () => {
   const header = new Uint8Array(16).fill(255);
-  assert.throws(() => new FrameParser().push(header), ProtocolError);
+  assert.throws(() => [...new FrameParser().push(header)], ProtocolError);
+});
+
+Deno.test("frames before what is none are given, in one piece with it or not", () => {
+  const secret = new Uint8Array([1, 2, 3]);
+  const body = new Uint8Array([7, 7]);
+  const stream = [1, 2].flatMap((id) => [...frameBytes(secret, id, { head: body, body })]);
+  const seen: number[] = [];
+  assert.throws(() => {
+    for (const { id } of new FrameParser(secret).push(new Uint8Array([...stream, 1, 9]))) seen.push(id);
+  }, ProtocolError);
+  assert.deepEqual(seen, [1, 2]);
 });
 
 Deno.test("JSON goes through bytes", () => {

@@ -16,6 +16,7 @@ async function run(
   const calls: number[] = [];
   const batches = await inferEvents(eventsOf(count), {
     batchSize,
+    again: (from, to) => eventsOf(count).slice(from, to),
     infer: async (events) => {
       calls.push(events.length);
       return await infer(events) as unknown[];

@@ -72,6 +72,21 @@ Deno.test("emit puts an error in the place of what fails, at every stage", async
   strictEqual(result.written, 5);
 });
 
+Deno.test("events that a failing batch has changed come as they were to the next call", async () => {
+  const lines = '{"id":0}\n\n{"id":"é"}\r\nno\n{"id":"bad"}\n{"id":4}\n{"id":5}\n';
+  const infer = (events: EventRecord[]) => {
+    const fails = events.some(({ id }) => id === "bad");
+    const answers = events.map(({ id }) => ({ id }));
+    for (const event of events) event.id = "changed";
+    events.length = 0;
+    if (fails) throw new Error("no");
+    return Promise.resolve(answers);
+  };
+  const { output, failures } = await work(lines, { onError: "skip", batchSize: 4, infer });
+  strictEqual(textOf(output), '{"id":0}\n{"id":"é"}\n{"id":4}\n{"id":5}\n');
+  deepStrictEqual(failures.map(({ index }) => index), [2, 3]);
+});
+
 Deno.test("fail ends the block with the first record that fails, at every stage", async () => {
   const badAt = (bad: number, what: (event: EventRecord) => EventRecord) => (events: EventRecord[]) =>
     Promise.resolve(events.map((event) => event.id === bad ? what(event) : event));

@@ -4,7 +4,7 @@ import { type EchoRun, echoRun, figure } from "../helpers/echo_run.ts";
 import { bytesOf } from "../helpers/streams.ts";
 
 /** Events of very different lengths with every kind of bracket, quote and character inside strings. */
-const EVENTS = Array.from({ length: 60 }, (_, id) => {
+const EVENTS = Array.from({ length: 40 }, (_, id) => {
   const text = 'é€😀,]}\n\\"[{'.slice(0, id % 11).toWellFormed() + "x".repeat((7 * id) % 31);
   return JSON.stringify(id % 3 === 0 ? { id, text, list: [id, { text }] } : { id });
 });

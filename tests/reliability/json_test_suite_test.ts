@@ -1,7 +1,13 @@
 /** JSON that must be taken, must be refused, and may be either, as a field of an event and as a line of its own. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { BlockProcessor, processBlock } from "../../lib/records/process_block.ts";
+import { directModelOf } from "../../lib/backend/direct_model.ts";
 import { echoRun, figure } from "../helpers/echo_run.ts";
 import { jsonTestSuite } from "../helpers/json_test_suite.ts";
+import { blockOptions } from "../helpers/local_worker.ts";
+import { withModelBackend } from "../helpers/model_backend.ts";
+import { onnxModel } from "../helpers/onnx_model.ts";
+import { bytesOf, textOf } from "../helpers/streams.ts";
 
 const BEFORE = '{"is":"before"}';
 const AFTER = '{"is":"after"}';
@@ -76,4 +82,27 @@ Deno.test("S1: as a line of its own only an object is an event", async () => {
       `${tally.blank} blank, 0 wrong`,
   );
   strictEqual(tally.events, filesOf("y_object").filter(({ input }) => !input.includes("\n")).length + 1);
+});
+
+Deno.test("S1: a model that is fed without making events takes and refuses the same", async () => {
+  const model = onnxModel({
+    inputs: [{ name: "x", type: "float32", shape: ["N", 1] }],
+    outputs: [{ name: "y", type: "float32", shape: ["N", 1] }],
+    nodes: [{ op: "Identity", inputs: ["x"], outputs: ["y"] }],
+  });
+  await withModelBackend(model, { featureNames: ["x"] }, async (backend) => {
+    ok(directModelOf(backend) !== undefined);
+    const options = blockOptions({ onError: "emit", batchSize: 1 });
+    let different = 0;
+    for (const { name, input } of files) {
+      const lines = [`{"field":${input},"x":1}`, `{"x":1,"field":${input}}`, `{"x":${input}}`, input];
+      const block = { bytes: bytesOf(`{"field":0,"x":1}\n${lines.join("\n")}\n{"x":1,"field":0}\n`) };
+      const infer = backend.infer.bind(backend);
+      const usual = await processBlock(block, options, { infer });
+      const direct = await new BlockProcessor(backend, options).process(block);
+      if (textOf(direct.output) !== textOf(usual.output)) different++;
+      deepStrictEqual(direct, usual, name);
+    }
+    figure(`S1 fed directly: ${different} of ${files.length} answered otherwise`);
+  });
 });

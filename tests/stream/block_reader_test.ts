@@ -106,6 +106,18 @@ Deno.test("with a longest wait, a batch is enough even where a block could be la
   strictEqual(text(next.value), "1\n2\n3\n");
 });
 
+Deno.test("aborted while it has read far enough ahead, it leaves the unfinished record unread too", async () => {
+  const source = new ManualSource();
+  const stop = new AbortController();
+  const full = Promise.withResolvers<void>();
+  const reader = readerOf(source, { signal: stop.signal, onFull: full.resolve });
+  source.send("1\n".repeat(1024 * 1024) + "2 is not fini");
+  await full.promise;
+  stop.abort();
+  const blocks = await allOf(reader, { bytes: 1e9, records: Infinity });
+  strictEqual(blocks.join(""), "1\n".repeat(1024 * 1024));
+});
+
 Deno.test("aborted while waiting, it gives the complete records and leaves the unfinished one unread", async () => {
   const source = new ManualSource();
   const stop = new AbortController();

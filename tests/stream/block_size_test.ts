@@ -33,6 +33,15 @@ Deno.test("blocks of slow records are whole batches that take about 25 ms, or on
   strictEqual(measuredOften(10, { bytesPerRecord: 90, msPerRecord: 100 }).limits.records, 10);
 });
 
+Deno.test("blocks of slow records need no more bytes than such records have, with some to spare", () => {
+  const bytesOf = (bytesPerRecord: number) =>
+    measuredOften(10, { bytesPerRecord, msPerRecord: 1 }).limits.bytes;
+  strictEqual(bytesOf(90), 256 * 1024);
+  strictEqual(bytesOf(50_000), 2_000_000);
+  strictEqual(bytesOf(1e6), 8 * 1024 * 1024);
+  strictEqual(new BlockSize(10).limits.bytes, 2 * 1024 * 1024);
+});
+
 Deno.test("one quick block alone does not make the next one large", () => {
   const size = new BlockSize(8);
   size.measured({ bytes: 80, records: 8 }, 0);
