@@ -96,7 +96,10 @@ export function formatDiagnostic(diagnostic: Diagnostic, inColour: boolean): str
   const paint = (style: string, text: string) => inColour ? `\x1b[${style}m${text}\x1b[0m` : text;
   const { severity, code, message, remedy } = withRemedy(diagnostic);
   const label = severity === "error" ? paint("31;1", "error") : paint("33;1", "warning");
-  const place = placeText(diagnostic);
+  const place = placeText(diagnostic).replace(
+    /^-(?=:|$)/,
+    code.startsWith("sink.") ? "standard output" : "standard input",
+  );
   const at = place === "" ? "" : `\n  at ${paint("36", place)}`;
   return `${label} ${message} ${paint("2", `[${code}]`)}${at}\n  ${paint("2", "help:")} ${remedy}\n`;
 }

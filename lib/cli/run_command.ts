@@ -122,4 +122,6 @@ longer is tried again in parts with a new worker, so that only an event which ta
 Exit codes:
   0  every event was answered          4  the project or model cannot be loaded
   2  wrong usage                       5  the package is not whole, or was altered
-  3  events failed                     6  input or output cannot be read or written`;
+  3  events failed                     6  input or output cannot be read or written
+  130, 143  stopped by a second SIGINT or SIGTERM before all was answered
+A reader that leaves (| head) ends the run quietly, with 0.`;

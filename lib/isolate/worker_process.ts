@@ -159,7 +159,8 @@ export class WorkerProcess {
       isConfined,
       kept: facts.isCompiled ? kept : undefined,
     });
-    await this.#send(frameStart(FRAME.setup, READY, { head, body: secret }), secret);
+    // Rejects when the process ends, which fails the worker with the reason.
+    await this.#send(frameStart(FRAME.setup, READY, { head, body: secret }), secret).catch(() => {});
   }
 
   async #ended(child: ChildProcess, streams: Promise<unknown>): Promise<WorkerExit> {

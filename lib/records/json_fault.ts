@@ -17,7 +17,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
   if (scanner.isGood()) return undefined;
   const position = Math.min(scanner.position, text.length);
   const character = text.codePointAt(position);
-  if (character === undefined) return { position, found: "the end" };
+  if (character === undefined) return { position, found: "end" };
   const printable = character > 0x20 && character < 0x7f;
   const name = printable
     ? String.fromCodePoint(character)

@@ -220,10 +220,19 @@ class Collector implements InferReceiver {
       index: this.#recordOf(event),
       stage,
       code: known ? error.code : "backend.hook_failed",
-      // A fault's own place is the event's, so where in the project's code it was thrown stands in the message.
-      message: known ? messageWithPlace(error) : messageOf(error),
+      message: known ? messageInStream(error) : messageOf(error),
       ...(field === undefined ? {} : { field }),
     });
     return this.#options.stops;
   }
+}
+
+/**
+ * The message of an error for one event of a stream. Where the event is stands beside it, so its index in the batch,
+ * which only who called `infer` knows, goes; where in the project's code it was thrown stays.
+ */
+function messageInStream(error: PackflowError): string {
+  const { eventIndex } = error.place;
+  const message = messageWithPlace(error);
+  return eventIndex === undefined ? message : message.replace(`event ${eventIndex} `, "the event ");
 }

@@ -123,11 +123,12 @@ function writerSink(name: string, writer: ByteWriter): Sink {
 function writeError(name: string, cause: unknown): PackflowError {
   const options = { cause, place: { file: name } };
   const fault = streamFault(cause);
+  const target = name === "-" ? "standard output" : `"${name}"`;
   if (fault === "closed") {
-    return new PackflowError("sink.closed", `Cannot write to "${name}" as its reader has closed it`, options);
+    return new PackflowError("sink.closed", `Cannot write to ${target} as its reader has closed it`, options);
   }
   const reason = fault === "full" ? "there is no space left on its device" : "writing failed";
-  return new PackflowError("sink.write_failed", `Cannot write to "${name}" as ${reason}`, options);
+  return new PackflowError("sink.write_failed", `Cannot write to ${target} as ${reason}`, options);
 }
 
 async function refuseUsed(path: string, used: readonly string[]): Promise<void> {

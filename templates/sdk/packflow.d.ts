@@ -6433,13 +6433,13 @@ declare const ERROR_CODES: {
         readonly cause: "A record of the input is larger than the limit for one event, often as line ends are missing.";
         readonly remedy: "Send one event per line or array element, or raise --max-event-bytes.";
     };
-    readonly "event.wrong_length": {
-        readonly cause: "An array feature differs in length between events, so the events do not form one tensor.";
-        readonly remedy: "Send arrays of one length in every event.";
-    };
     readonly "event.too_many_failed": {
         readonly cause: "More events have failed than --max-errors allows.";
         readonly remedy: "Mend the events or the code that refuses them, or allow more with --max-errors.";
+    };
+    readonly "event.wrong_length": {
+        readonly cause: "An array feature differs in length between events, so the events do not form one tensor.";
+        readonly remedy: "Send arrays of one length in every event.";
     };
     readonly "event.wrong_type": {
         readonly cause: "A field of an event holds a value that the model's input cannot take.";

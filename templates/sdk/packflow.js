@@ -16386,13 +16386,13 @@ const ERROR_CODES = {
         cause: "A record of the input is larger than the limit for one event, often as line ends are missing.",
         remedy: "Send one event per line or array element, or raise --max-event-bytes.",
     },
-    "event.wrong_length": {
-        cause: "An array feature differs in length between events, so the events do not form one tensor.",
-        remedy: "Send arrays of one length in every event.",
-    },
     "event.too_many_failed": {
         cause: "More events have failed than --max-errors allows.",
         remedy: "Mend the events or the code that refuses them, or allow more with --max-errors.",
+    },
+    "event.wrong_length": {
+        cause: "An array feature differs in length between events, so the events do not form one tensor.",
+        remedy: "Send arrays of one length in every event.",
     },
     "event.wrong_type": {
         cause: "A field of an event holds a value that the model's input cannot take.",
