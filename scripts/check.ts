@@ -11,6 +11,7 @@ import { ROOT } from "./run_deno.ts";
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lib/cli/create_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts and bad_input_test.ts run it as users do",
+  "lib/cli/doctor_command.ts": "options to call: tests/e2e/usage_test.ts run it as users do",
   "lib/cli/inspect_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
   "lib/cli/package_command.ts": "options to call: tests/e2e/lifecycle_test.ts run it as users do",

@@ -20,5 +20,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   inspect: { load: async () => (await import("./inspect_command.ts")).inspectCommand },
   verify: { load: async () => (await import("./verify_command.ts")).verifyCommand },
   unpack: { load: async () => (await import("./unpack_command.ts")).unpackCommand },
+  doctor: { load: async () => (await import("./doctor_command.ts")).doctorCommand },
   schema: { load: async () => (await import("./schema_command.ts")).schemaCommand },
 };

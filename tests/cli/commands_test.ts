@@ -3,7 +3,18 @@ import { COMMANDS } from "../../lib/cli/commands.ts";
 import { main } from "../../lib/cli/main.ts";
 import { capturedOutput } from "../helpers/captured_output.ts";
 
-const NAMES = ["create", "validate", "test", "run", "package", "inspect", "verify", "unpack", "schema"];
+const NAMES = [
+  "create",
+  "validate",
+  "test",
+  "run",
+  "package",
+  "inspect",
+  "verify",
+  "unpack",
+  "doctor",
+  "schema",
+];
 
 Deno.test("the commands are these, in this order", () => {
   assert.deepEqual(Object.keys(COMMANDS), NAMES);

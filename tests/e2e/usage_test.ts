@@ -48,3 +48,17 @@ test("schema prints the JSON Schema of the manifest that create writes", async (
   const written = await Deno.readTextFile(join(cwd, "mine", ".packflow", "packflow.schema.json"));
   assert.deepEqual(JSON.parse(stdout), JSON.parse(written));
 });
+
+test("doctor tells what project code is kept from here", async (packflow, cwd) => {
+  const [told, json] = await Promise.all([
+    packflow.run(["doctor"], { cwd }),
+    packflow.run(["doctor", "--json"], { cwd }),
+  ]);
+  const { schema, ok, version, protections } = JSON.parse(json.stdout);
+  assert.deepEqual([schema, ok, version], ["packflow.doctor/1", true, VERSION]);
+  const names = protections.map(({ name }: { name: string }) => name);
+  for (const name of ["network", "reading files", "environment"]) {
+    assert.ok(names.includes(name), name);
+    assert.ok(told.stdout.includes(name), told.stdout);
+  }
+});
