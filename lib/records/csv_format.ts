@@ -1,24 +1,8 @@
-import { PackflowError } from "../base/errors.ts";
 import { dsvFormat } from "../deps/d3_dsv.ts";
 
 /** What stands between the fields of a format; undefined for formats whose records are no rows. */
 export function delimiterOf(format: string | undefined): string | undefined {
   return format === "csv" ? "," : format === "tsv" ? "\t" : undefined;
-}
-
-/**
- * The delimiter that a user names: the character itself, or "tab".
- *
- * @throws {PackflowError} `usage.invalid` unless it is one ASCII character that can part fields.
- */
-export function parseDelimiter(text: string): string {
-  const delimiter = text === "tab" || text === "\\t" ? "\t" : text;
-  if (/^[\t -~]$/.test(delimiter) && delimiter !== '"') return delimiter;
-  throw new PackflowError(
-    "usage.invalid",
-    'Cannot use the delimiter as it must be one ASCII character other than a quote, or "tab": ' +
-      `current value is ${JSON.stringify(text)}`,
-  );
 }
 
 /** Splits rows into fields. The quotes must be good, or fields are not what they seem. */
