@@ -40,6 +40,7 @@ function withStreamOptions<Args extends unknown[], Opts extends Record<never, un
         OUTPUT_FORMATS,
       ),
     )
+    .option("--text-columns <NAMES>", "columns of CSV whose values stay text, whatever they look like", names)
     .option(
       "--keep <FIELDS>",
       "carry these fields of the event into its answer; FIELD=KEY gives one another key",

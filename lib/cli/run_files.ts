@@ -133,7 +133,17 @@ async function openSources(
   if (delimiter === undefined) return { source: await openFirst(), moreSources: more };
   const { maxEventBytes } = options;
   const { columns, ...inputs } = await openCsvInputs([openFirst, ...more], { delimiter, maxEventBytes });
-  return { ...inputs, csv: { columns, delimiter } };
+  const { textColumns = [] } = options;
+  const unknown = textColumns.find((name) => !columns.includes(name));
+  if (unknown !== undefined && columns.length > 0) {
+    throw new PackflowError(
+      "usage.invalid",
+      `Cannot read column "${unknown}" as text as it must be one of the input's: they are ${
+        columns.join(", ")
+      }`,
+    );
+  }
+  return { ...inputs, csv: { columns, delimiter, textColumns } };
 }
 
 /** The source to begin with: from there on where records can be told apart and counted without what is before. */

@@ -13,6 +13,7 @@ import type { RunStreamOptions } from "../stream/run_options.ts";
 /** What `packflow run` takes, checked one by one. */
 export interface RunOptions {
   readonly input?: string[] | undefined;
+  readonly textColumns?: string[] | undefined;
   readonly keep?: string[] | undefined;
   readonly outputKeys?: string[] | undefined;
   readonly replay?: string | undefined;

@@ -55,8 +55,6 @@ export interface BlockOptions {
   readonly keep?: readonly KeptField[];
   /** The keys of results that are written, in this order; all where it is absent. */
   readonly outputKeys?: readonly string[];
-  /** What stands between the fields of the output, where it is not what its format is named after. */
-  readonly outputDelimiter?: string;
   /** The columns of the output, where it is CSV and they are known: those that the first result gave. */
   readonly columns?: readonly string[];
 }

@@ -16,5 +16,5 @@ export function areColumnsDue(options: BlockOptions): boolean {
 export function csvOutputHeader(options: BlockOptions, columns: readonly string[] | undefined): Uint8Array {
   const delimiter = delimiterOf(options.outputFormat);
   if (delimiter === undefined || columns === undefined) return new Uint8Array(0);
-  return new TextEncoder().encode(`${rowWriter(options.outputDelimiter ?? delimiter)(columns)}\n`);
+  return new TextEncoder().encode(`${rowWriter(delimiter)(columns)}\n`);
 }

@@ -102,7 +102,7 @@ class DirectRun {
       written: this.#written,
       records: this.#stopped ? (this.#failures.at(-1)?.index ?? 0) + 1 : this.#answered,
       batches: this.#batches,
-      lines: this.#block.ranges === undefined ? this.#newlinesBefore(this.#block.bytes.length) : 0,
+      lines: this.#lines(),
       failures: this.#failures,
     };
   }
@@ -191,6 +191,12 @@ class DirectRun {
     if (written === 0) return;
     this.#text += this.#text === "" ? text : this.#layout.between + text;
     this.#written += written;
+  }
+
+  /** Newlines of the block, where they have not been counted before. */
+  #lines(): number {
+    if (this.#block.ranges !== undefined) return 0;
+    return this.#stopped ? this.#newlinesBefore(this.#block.bytes.length) : this.#walk.newlines;
   }
 
   /** Newlines before a position; later calls ask for later positions. */

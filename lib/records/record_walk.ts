@@ -24,6 +24,7 @@ export class RecordWalk {
   readonly #reader: DirectReader;
   /** Start of the next line, or index of the next range. */
   #next = 0;
+  #newlines = 0;
   /** One object for all records, as its reader is done with each before the next. */
   readonly #record: RecordRange = { start: 0, end: 0, matched: false };
 
@@ -31,6 +32,11 @@ export class RecordWalk {
     this.#bytes = bytes;
     this.#ranges = ranges;
     this.#reader = reader;
+  }
+
+  /** Newlines passed so far; 0 where ranges are given. */
+  get newlines(): number {
+    return this.#newlines;
   }
 
   /** The next record, read into a row of the reader if its shape is known; undefined at the end. */
@@ -60,6 +66,7 @@ export class RecordWalk {
     if (byte === NEWLINE && this.#bytes[end - 1] !== CARRIAGE_RETURN) this.#next = end + 1;
     else if (byte === CARRIAGE_RETURN && this.#bytes[end + 1] === NEWLINE) this.#next = end + 2;
     else return false;
+    if (this.#next <= this.#bytes.length) this.#newlines++;
     return true;
   }
 
@@ -69,6 +76,7 @@ export class RecordWalk {
     const newline = bytes.indexOf(NEWLINE, record.start);
     const end = newline === -1 ? bytes.length : newline;
     this.#next = end + 1;
+    if (newline !== -1) this.#newlines++;
     record.end = end > record.start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
     return (bytes[record.start] ?? 0) > SPACE || !isBlank(bytes, record.start, record.end);
   }

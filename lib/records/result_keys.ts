@@ -21,7 +21,7 @@ export interface ResultTexts {
 /** The options that say what results hold. */
 export type ResultOptions = Pick<
   BlockOptions,
-  "outputFormat" | "onError" | "keep" | "outputKeys" | "outputDelimiter" | "columns"
+  "outputFormat" | "onError" | "keep" | "outputKeys" | "columns"
 >;
 
 /**

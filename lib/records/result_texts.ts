@@ -5,8 +5,6 @@ import type { ResultOptions, ResultTexts } from "./result_keys.ts";
 
 /** Makes what writes results in the output's format. */
 export function createResultTexts(options: ResultOptions): ResultTexts {
-  const usual = delimiterOf(options.outputFormat);
-  return usual === undefined
-    ? new JsonResultTexts(options)
-    : new CsvResultTexts(options, options.outputDelimiter ?? usual);
+  const delimiter = delimiterOf(options.outputFormat);
+  return delimiter === undefined ? new JsonResultTexts(options) : new CsvResultTexts(options, delimiter);
 }

@@ -25,6 +25,32 @@ function events(count: number): string {
   return Array.from({ length: count }, (_, x) => `{"x":${x}}\n`).join("");
 }
 
+test("columns of CSV stay text where they are asked to", async (packflow, cwd) => {
+  await Deno.mkdir(join(cwd, "echo"));
+  await Deno.writeTextFile(join(cwd, "echo/packflow.jsonc"), '{ "name": "echo" }');
+  await Deno.writeTextFile(
+    join(cwd, "echo/inference.ts"),
+    `import { InferenceBackend, type Records } from "packflow";
+export class Backend extends InferenceBackend {
+  override execute(events: Records) {
+    return events.map(({ id, n }) => ({ id: id ?? null, n: n ?? null }));
+  }
+}
+`,
+  );
+  const run = (...args: string[]) =>
+    packflow.run(["run", "echo", "--input-format", "csv", ...args], {
+      cwd,
+      stdin: "id,n\n12,3\n,4\n",
+      code: "any",
+    });
+  assert.equal((await run()).stdout, '{"id":12,"n":3}\n{"id":null,"n":4}\n');
+  assert.equal((await run("--text-columns", "id")).stdout, '{"id":"12","n":3}\n{"id":"","n":4}\n');
+  const { code, stderr } = await run("--text-columns", "id,zip");
+  assert.equal(code, 2);
+  assert.match(stderr, /"zip" as text as it must be one of the input's: they are id, n/);
+});
+
 test("a reader that leaves, as head does, ends the run quietly", async (packflow, cwd) => {
   await writeCounter(join(cwd, "counter"));
   await Deno.writeTextFile(join(cwd, "events.ndjson"), events(200_000));
