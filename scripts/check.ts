@@ -29,6 +29,13 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "options to call: tests/e2e/lifecycle_test.ts and bad_input_test.ts run it as users do",
   "lib/cli/verify_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
+  "lib/isolate/launcher.ts": "only the compiled program has one: tests/isolate/isolation_test.ts starts it",
+  "lib/isolate/wants_runtime.ts": "a hint: tests/isolate/worker_setup_test.ts asks for it",
+  "lib/onnx/tree_answers.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
+  "lib/onnx/tree_ensemble.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
+  "lib/onnx/tree_kernel.ts": "made from tree_kernel.wat: deno task ok:generated compares it",
+  "lib/onnx/tree_machine.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
+  "lib/onnx/tree_nodes.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
 };
 
 /** Every file of lib with code is mirrored by a test file, or the list above says why not. */

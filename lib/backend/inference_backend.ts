@@ -4,6 +4,7 @@ import { BackendConfig } from "../config/backend_config.ts";
 import { type ConfigOverride, resolveConfig } from "../config/resolve_config.ts";
 import type { z } from "../deps/zod.ts";
 import { resolvePath } from "../host/path.ts";
+import type { Device } from "../onnx/open_session.ts";
 import type { Session } from "../onnx/session.ts";
 import { BackendPipeline, callHook } from "./backend_pipeline.ts";
 import { checkIo } from "./check_io.ts";
@@ -189,10 +190,11 @@ export abstract class InferenceBackend<Config extends BackendConfig = BackendCon
    * Opens an ONNX model of the project.
    *
    * @param path Path of the model, relative to the project's folder.
-   * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.invalid`.
+   * @param options.device What runs it: "trees", "wasm", or "auto" for the faster one.
+   * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.invalid`, `model.no_device`.
    */
-  protected openModel(path: string): Promise<Session> {
-    return openModelFile(path, this.folder);
+  protected openModel(path: string, options: { device?: Device } = {}): Promise<Session> {
+    return openModelFile(path, { folder: this.folder, ...options });
   }
 
   /** Disposes of the backend when an `await using` block ends. */

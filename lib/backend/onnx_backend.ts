@@ -2,6 +2,7 @@ import { PackflowError } from "../base/errors.ts";
 import type { EventRecord, JsonObject, Records } from "../base/json.ts";
 import { BackendConfig } from "../config/backend_config.ts";
 import { z } from "../deps/zod.ts";
+import { DEVICES } from "../onnx/open_session.ts";
 import type { Session, Tensor } from "../onnx/session.ts";
 import { createDirectModel, DIRECT_MODEL, type DirectModel } from "./direct_model.ts";
 import { FIELD_TYPES, type FieldType, plannedFieldTypes } from "./field_types.ts";
@@ -13,7 +14,9 @@ import { onnxResults } from "./onnx_results.ts";
 /** The schema of the options of {@linkcode OnnxBackend}. */
 const OnnxConfig = BackendConfig.extend({
   model: z.string().min(1).describe("Path of the ONNX file, relative to the project's folder"),
-  device: z.enum(["auto", "wasm"]).default("auto").describe("What runs the model"),
+  device: z.enum(DEVICES).default("auto").describe(
+    "What runs the model: trees for an ensemble of trees alone, wasm for ONNX Runtime, auto for the faster one",
+  ),
   outputs: z.array(z.string().min(1)).default([]).describe("Outputs of the model to keep; empty keeps all"),
   featureNames: z.array(z.string().min(1)).default([])
     .describe("Field paths that make up the model's only input, in order"),
@@ -63,7 +66,7 @@ export class OnnxBackend extends InferenceBackend<OnnxConfig> {
 
   /** Opens the model and works out how events feed it. */
   override async initialize(): Promise<void> {
-    const session = await this.openModel(this.config.model);
+    const session = await this.openModel(this.config.model, { device: this.config.device });
     try {
       this.#model = { session, plan: planModel(session, this.config) };
     } catch (error) {

@@ -1,17 +1,25 @@
 import { PackflowError } from "../base/errors.ts";
 import { readFile, realPath } from "../host/files.ts";
 import { isAbsolutePath, relativePath, resolvePath } from "../host/path.ts";
-import { openSession } from "../onnx/open_session.ts";
+import { type Device, openSession } from "../onnx/open_session.ts";
 import type { Session } from "../onnx/session.ts";
+
+/** How to open an ONNX file. */
+export interface OpenModelOptions {
+  /** The project's folder, which the path must stay inside, links followed; any path will do when left out. */
+  readonly folder?: string;
+  /** What runs the model; the fastest that can when left out. */
+  readonly device?: Device;
+}
 
 /**
  * Opens an ONNX file.
  *
  * @param path Path of the file, as messages name it.
- * @param folder The project's folder, which the path must stay inside, links followed; any path will do when left out.
- * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.invalid`.
+ * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.invalid`, `model.no_device`.
  */
-export async function openModelFile(path: string, folder?: string): Promise<Session> {
+export async function openModelFile(path: string, options: OpenModelOptions = {}): Promise<Session> {
+  const { folder, ...how } = options;
   const file = resolvePath(folder ?? ".", path);
   if (folder !== undefined && !isInside(folder, file)) throw outside(path, "");
   let bytes: Uint8Array;
@@ -27,7 +35,7 @@ export async function openModelFile(path: string, folder?: string): Promise<Sess
       place: { file },
     });
   }
-  return openSession(bytes, { name: path });
+  return openSession(bytes, { name: path, ...how });
 }
 
 function outside(path: string, why: string): PackflowError {

@@ -19,6 +19,7 @@ import { resultHead } from "./block_result.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { packError } from "./packed_error.ts";
 import { answerCall, type CallMessage } from "./worker_calls.ts";
+import { wantsRuntime } from "./wants_runtime.ts";
 import { WARM_ARGUMENT } from "./worker_command.ts";
 import { decodeText, encodeJson, FRAME, type Frame, FrameParser } from "./worker_protocol.ts";
 
@@ -52,8 +53,11 @@ export async function runWorker(): Promise<void> {
   confine(setup);
   warnOfLateErrors(writer, setup.folder);
   try {
-    if (setup.bundle?.code.includes("openModel") === true) warmWebRuntime();
     const { bundle, reference, build, folder } = setup;
+    const isModelOpened = bundle?.code.includes("openModel") === true;
+    if (isModelOpened && await wantsRuntime(folder, { ...build.manifestConfig, ...build.config })) {
+      warmWebRuntime();
+    }
     const backend = await buildBackend({ folder, reference, build: { ...build, folder }, bundle });
     writer.send(FRAME.ready, 0, {});
     await serve(frames, new Desk(backend, setup, writer));

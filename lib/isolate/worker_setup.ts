@@ -8,6 +8,7 @@ import type { Bundle } from "../loader/bundle_project.ts";
 import { bundleBackendModule } from "../loader/import_backend_module.ts";
 import type { BlockOptions } from "../records/block.ts";
 import { type HostFacts, hostFacts, missingProtections, type SandboxOptions } from "./sandbox.ts";
+import { wantsRuntime } from "./wants_runtime.ts";
 import type { WorkerPlace } from "./worker_command.ts";
 
 /** What is wanted of workers. */
@@ -60,7 +61,8 @@ export async function prepareWorkers(path: string, options: PrepareOptions): Pro
   const closedLinks = facts.isCompiled || sandbox.mode === "off"
     ? []
     : await closedLinksOf(folder, [realFolder, ...sandbox.allowRead]);
-  const isWarm = reference.kind === "builtin";
+  const isWarm = reference.kind === "builtin" &&
+    await wantsRuntime(folder, { ...manifest.config, ...config });
   return {
     place: { folder, realFolder, closedLinks, env: manifest.env, isWarm, sandbox },
     facts,

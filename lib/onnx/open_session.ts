@@ -1,15 +1,20 @@
 import { PackflowError } from "../base/errors.ts";
 import { runtimeCause, runtimeMessage } from "./runtime_message.ts";
 import type { Session } from "./session.ts";
+import { openTreeSession } from "./tree_session.ts";
 import { openWebSession } from "./web_session.ts";
 
 /** How to open a model. */
 export interface OpenSessionOptions {
   /** What messages call the model: its path in the project. */
   readonly name: string;
-  /** What runs the model: "wasm", or "auto" for the best there is. */
-  readonly device?: string;
+  readonly device?: Device;
 }
+
+/** What may run a model; "auto" is the fastest that can. */
+export const DEVICES = ["auto", "trees", "wasm"] as const;
+
+export type Device = typeof DEVICES[number];
 
 /** How files begin that are taken for models, and what they are. */
 const OTHER_FORMATS: readonly (readonly [start: string, kind: string])[] = [
@@ -30,14 +35,20 @@ const OTHER_FORMATS: readonly (readonly [start: string, kind: string])[] = [
  */
 export async function openSession(model: Uint8Array, options: OpenSessionOptions): Promise<Session> {
   const { name, device = "auto" } = options;
-  if (device !== "auto" && device !== "wasm") {
-    throw new PackflowError(
-      "model.no_device",
-      `Cannot open model "${name}" as its device must be "auto" or "wasm": current value is "${device}"`,
-    );
+  if (!DEVICES.includes(device)) {
+    const known = DEVICES.map((name) => `"${name}"`).join(", ");
+    throw noDevice(name, `its device must be one of ${known}: current value is "${device}"`);
   }
   const other = model.length === 0 ? "an empty file" : otherFormat(model);
   if (other !== undefined) throw invalid(name, `it must be an ONNX model: it is ${other}`);
+  const trees = device === "wasm" ? undefined : await openTreeSession(model, name);
+  if (trees !== undefined) return trees;
+  if (device === "trees") {
+    throw noDevice(
+      name,
+      'a model for the device "trees" must be one ensemble of trees that Packflow can read',
+    );
+  }
   let session: Session;
   try {
     session = await openWebSession(model, name);
@@ -48,6 +59,10 @@ export async function openSession(model: Uint8Array, options: OpenSessionOptions
   if (!session.inputs.concat(session.outputs).some((value) => value.name === "__proto__")) return session;
   await session.dispose();
   throw invalid(name, 'no input or output may be named "__proto__"');
+}
+
+function noDevice(name: string, reason: string): PackflowError {
+  return new PackflowError("model.no_device", `Cannot open model "${name}" as ${reason}`);
 }
 
 function invalid(name: string, reason: string, cause?: Error): PackflowError {

@@ -5907,6 +5907,10 @@ interface Session {
     dispose(): Promise<void>;
 }
 
+/** What may run a model; "auto" is the fastest that can. */
+declare const DEVICES: readonly ["auto", "trees", "wasm"];
+type Device = typeof DEVICES[number];
+
 /** How long each step of one call took, in milliseconds. A step that the backend does not have is absent. */
 interface ExecutionTimes {
     readonly preprocess: number;
@@ -6060,9 +6064,12 @@ declare abstract class InferenceBackend<Config extends BackendConfig = BackendCo
      * Opens an ONNX model of the project.
      *
      * @param path Path of the model, relative to the project's folder.
-     * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.invalid`.
+     * @param options.device What runs it: "trees", "wasm", or "auto" for the faster one.
+     * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.invalid`, `model.no_device`.
      */
-    protected openModel(path: string): Promise<Session>;
+    protected openModel(path: string, options?: {
+        device?: Device;
+    }): Promise<Session>;
     /** Disposes of the backend when an `await using` block ends. */
     [Symbol.asyncDispose](): Promise<void>;
 }
@@ -6148,6 +6155,7 @@ declare const OnnxConfig: ZodObject<{
     model: ZodString;
     device: ZodDefault<ZodEnum<{
         auto: "auto";
+        trees: "trees";
         wasm: "wasm";
     }>>;
     outputs: ZodDefault<ZodArray<ZodString>>;
@@ -6208,6 +6216,7 @@ declare class OnnxBackend extends InferenceBackend<OnnxConfig> {
         model: ZodString;
         device: ZodDefault<ZodEnum<{
             auto: "auto";
+            trees: "trees";
             wasm: "wasm";
         }>>;
         outputs: ZodDefault<ZodArray<ZodString>>;

@@ -13775,6 +13775,978 @@ function runtimeCause(error) {
     cause.name = "OnnxRuntimeError";
     return cause;
 }
+const decoder = new TextDecoder();
+const VARINT = 0;
+const FIXED64 = 1;
+const BYTES = 2;
+const FIXED32 = 5;
+class ProtobufReader {
+    #bytes;
+    #view;
+    #at = 0;
+    #wire = 0;
+    #key = 0;
+    constructor(bytes) {
+        this.#bytes = bytes;
+        this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    field() {
+        if (this.#at === this.#bytes.length)
+            return undefined;
+        const key = this.varint();
+        this.#key = key;
+        this.#wire = key & 7;
+        const field = Math.floor(key / 8);
+        if (field === 0)
+            throw malformed("fields must be numbered from 1");
+        return field;
+    }
+    get isBytes() {
+        return this.#wire === BYTES;
+    }
+    get atEnd() {
+        return this.#at === this.#bytes.length;
+    }
+    varint() {
+        const bytes = this.#bytes;
+        let value = 0;
+        let scale = 1;
+        for (let count = 0; count < 10; count++) {
+            const byte = bytes[this.#at++];
+            if (byte === undefined)
+                break;
+            if (count === 9)
+                return this.#negative(value, byte);
+            value += (byte & 0x7f) * scale;
+            if (byte < 0x80)
+                return value;
+            scale *= 128;
+        }
+        throw malformed("a number in it must end");
+    }
+    float() {
+        const at = this.#take(4);
+        return this.#view.getFloat32(at, true);
+    }
+    bytes() {
+        if (this.#wire !== BYTES)
+            throw malformed("a text or message must have a length");
+        const length = this.varint();
+        const at = this.#take(length);
+        return this.#bytes.subarray(at, at + length);
+    }
+    text() {
+        return decoder.decode(this.bytes());
+    }
+    message() {
+        return new ProtobufReader(this.bytes());
+    }
+    varints(into) {
+        if (this.isBytes) {
+            for (const packed = this.message(); !packed.atEnd;)
+                into.push(packed.varint());
+        }
+        else {
+            do
+                into.push(this.varint());
+            while (this.#repeats());
+        }
+    }
+    floats(into) {
+        if (this.isBytes) {
+            for (const packed = this.message(); !packed.atEnd;)
+                into.push(packed.float());
+        }
+        else {
+            do
+                into.push(this.float());
+            while (this.#repeats());
+        }
+    }
+    texts(into) {
+        let bytes = this.bytes();
+        let text = decoder.decode(bytes);
+        into.push(text);
+        while (this.#repeats()) {
+            const next = this.bytes();
+            if (!isSame(bytes, next))
+                text = decoder.decode(next);
+            bytes = next;
+            into.push(text);
+        }
+    }
+    skip() {
+        if (this.#wire === VARINT)
+            this.varint();
+        else if (this.#wire === FIXED64)
+            this.#take(8);
+        else if (this.#wire === BYTES)
+            this.bytes();
+        else if (this.#wire === FIXED32)
+            this.#take(4);
+        else
+            throw malformed("its fields must have known types");
+    }
+    #negative(low63, last) {
+        if (last > 1)
+            throw malformed("a number in it must have at most 64 bits");
+        const bits = this.#bytes.subarray(this.#at - 10, this.#at);
+        let exact = 0n;
+        bits.forEach((byte, index) => exact |= BigInt(byte & 0x7f) << BigInt(7 * index));
+        return last === 0 ? low63 : Number(BigInt.asIntN(64, exact));
+    }
+    #repeats() {
+        if (this.#key >= 0x80 || this.#bytes[this.#at] !== this.#key)
+            return false;
+        this.#at++;
+        return true;
+    }
+    #take(length) {
+        const at = this.#at;
+        if (length > this.#bytes.length - at || length < 0)
+            throw malformed("it must not be cut short");
+        this.#at = at + length;
+        return at;
+    }
+}
+function isSame(one, other) {
+    if (one.length !== other.length)
+        return false;
+    for (let at = 0; at < one.length; at++)
+        if (one[at] !== other[at])
+            return false;
+    return true;
+}
+function malformed(rule) {
+    return new PackflowError("model.invalid", `Cannot read model as ${rule}`);
+}
+const MOST_PARTS = 1_000_000;
+const ELEMENT_TYPES = [
+    undefined,
+    "float32",
+    "uint8",
+    "int8",
+    "uint16",
+    "int16",
+    "int32",
+    "int64",
+    "string",
+    "bool",
+    "float16",
+    "float64",
+    "uint32",
+    "uint64",
+];
+function readModelGraph(bytes) {
+    const reader = new ProtobufReader(bytes);
+    const model = { irVersion: 0, producerName: "", producerVersion: "", domain: "", docString: "" };
+    const opsets = [];
+    const metadata = Object.create(null);
+    let graph = emptyGraph();
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            model.irVersion = reader.varint();
+        else if (field === 2)
+            model.producerName = reader.text();
+        else if (field === 3)
+            model.producerVersion = reader.text();
+        else if (field === 4)
+            model.domain = reader.text();
+        else if (field === 6)
+            model.docString = reader.text();
+        else if (field === 7)
+            graph = readGraph(reader.message());
+        else if (field === 8)
+            opsets.push(readOpset(reader.message()));
+        else if (field === 14) {
+            const [key, value] = readPair(reader.message());
+            metadata[key] = value;
+        }
+        else
+            reader.skip();
+    }
+    const own = new Set(graph.initializers.map(({ name }) => name));
+    return { ...model, opsets, metadata, ...graph, inputs: graph.inputs.filter(({ name }) => !own.has(name)) };
+}
+function emptyGraph() {
+    return { inputs: [], outputs: [], nodes: [], initializers: [] };
+}
+function readGraph(reader) {
+    const graph = emptyGraph();
+    let parts = 0;
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (++parts > MOST_PARTS) {
+            const message = `Cannot read model as its graph must have at most ${MOST_PARTS} parts: it has more`;
+            throw new PackflowError("model.invalid", message);
+        }
+        if (field === 1)
+            graph.nodes.push(readNode(reader.message()));
+        else if (field === 5)
+            graph.initializers.push(readInitializer(reader.message()));
+        else if (field === 11)
+            graph.inputs.push(readValue(reader.message()));
+        else if (field === 12)
+            graph.outputs.push(readValue(reader.message()));
+        else
+            reader.skip();
+    }
+    return graph;
+}
+function readNode(reader) {
+    const node = { opType: "", domain: "", name: "" };
+    const inputs = [];
+    const outputs = [];
+    const attributes = new Map();
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            inputs.push(reader.text());
+        else if (field === 2)
+            outputs.push(reader.text());
+        else if (field === 3)
+            node.name = reader.text();
+        else if (field === 4)
+            node.opType = reader.text();
+        else if (field === 5) {
+            const { name, attribute } = readAttribute(reader.message());
+            attributes.set(name, attribute);
+        }
+        else if (field === 7)
+            node.domain = reader.text();
+        else
+            reader.skip();
+    }
+    return { ...node, inputs, outputs, attributes };
+}
+function readAttribute(reader) {
+    let name = "";
+    const attribute = { floats: [], ints: [], texts: [], other: false };
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            name = reader.text();
+        else if (field === 2)
+            attribute.float = reader.float();
+        else if (field === 3)
+            attribute.int = reader.varint();
+        else if (field === 4)
+            attribute.text = reader.text();
+        else if (field === 7)
+            reader.floats(attribute.floats);
+        else if (field === 8)
+            reader.varints(attribute.ints);
+        else if (field === 9)
+            reader.texts(attribute.texts);
+        else {
+            if (field !== 13 && field !== 20)
+                attribute.other = true;
+            reader.skip();
+        }
+    }
+    return { name, attribute };
+}
+function readInitializer(reader) {
+    let name = "";
+    let type = 0;
+    let apart = false;
+    const dims = [];
+    const external = Object.create(null);
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            reader.varints(dims);
+        else if (field === 2)
+            type = reader.varint();
+        else if (field === 8)
+            name = reader.text();
+        else if (field === 13) {
+            const [key, value] = readPair(reader.message());
+            external[key] = value;
+        }
+        else if (field === 14)
+            apart = reader.varint() === 1;
+        else
+            reader.skip();
+    }
+    return { name, type: ELEMENT_TYPES[type], dims, external: apart ? externalPlace(external) : undefined };
+}
+function externalPlace({ location = "", offset, length }) {
+    return {
+        location,
+        ...(offset === undefined ? {} : { offset: Number(offset) }),
+        ...(length === undefined ? {} : { length: Number(length) }),
+    };
+}
+function readValue(reader) {
+    let value = { name: "", type: undefined, dims: undefined };
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            value = { ...value, name: reader.text() };
+        else if (field === 2)
+            value = { ...value, ...readType(reader.message()) };
+        else
+            reader.skip();
+    }
+    return value;
+}
+function readType(reader) {
+    let type;
+    let dims;
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field !== 1) {
+            reader.skip();
+            continue;
+        }
+        const tensor = reader.message();
+        for (let part = tensor.field(); part !== undefined; part = tensor.field()) {
+            if (part === 1)
+                type = ELEMENT_TYPES[tensor.varint()];
+            else if (part === 2)
+                dims = readShape(tensor.message());
+            else
+                tensor.skip();
+        }
+    }
+    return { type, dims };
+}
+function readShape(reader) {
+    const dims = [];
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            dims.push(readDimension(reader.message()));
+        else
+            reader.skip();
+    }
+    return dims;
+}
+function readDimension(reader) {
+    let size = null;
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            size = reader.varint();
+        else if (field === 2)
+            size = reader.text();
+        else
+            reader.skip();
+    }
+    return size;
+}
+function readOpset(reader) {
+    const opset = { domain: "", version: 0 };
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            opset.domain = reader.text();
+        else if (field === 2)
+            opset.version = reader.varint();
+        else
+            reader.skip();
+    }
+    return opset;
+}
+function readPair(reader) {
+    const pair = ["", ""];
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            pair[0] = reader.text();
+        else if (field === 2)
+            pair[1] = reader.text();
+        else
+            reader.skip();
+    }
+    return pair;
+}
+function answerWidth({ scores, answer }) {
+    return answer.kind === "class" && scores === 1 ? 2 : scores;
+}
+function answerWriter(ensemble) {
+    const { answer, base, scores } = ensemble;
+    if (answer.kind === "target")
+        return targetWriter(scores, base, answer.divisor);
+    return scores === 1 ? twoClassWriter(answer, base[0] ?? 0) : classWriter(answer, scores, base);
+}
+function targetWriter(width, base, divisor) {
+    return (sums, { first, rows }, { scores }) => {
+        for (let from = 0, to = first * width; from < rows * width; from++, to++) {
+            const sum = sums[from] ?? 0;
+            scores[to] = Math.fround(divisor === 1 ? sum : sum / divisor) + (base[from % width] ?? 0);
+        }
+    };
+}
+function twoClassWriter({ transform, isPositive }, base) {
+    const limit = isPositive ? 0.5 : 0;
+    const isLogistic = transform === "LOGISTIC";
+    return (sums, { first, rows }, { classes, scores }) => {
+        for (let row = 0, to = 2 * first; row < rows; row++, to += 2) {
+            const score = Math.fround((sums[row] ?? 0) + base);
+            classes[first + row] = score > limit ? 1 : 0;
+            scores[to] = isLogistic ? logistic(-score) : isPositive ? 1 - score : -score;
+            scores[to + 1] = isLogistic ? logistic(score) : score;
+        }
+    };
+}
+function classWriter({ transform }, width, base) {
+    return (sums, { first, rows }, { classes, scores }) => {
+        for (let row = 0; row < rows; row++) {
+            const target = scores.subarray((first + row) * width, (first + row + 1) * width);
+            let best = 0;
+            for (let score = 0; score < width; score++) {
+                target[score] = (sums[row * width + score] ?? 0) + (base[score] ?? 0);
+                if ((target[score] ?? 0) > (target[best] ?? 0))
+                    best = score;
+            }
+            classes[first + row] = best;
+            if (transform === "LOGISTIC")
+                target.forEach((value, score) => target[score] = logistic(value));
+            if (transform === "SOFTMAX")
+                softmax(target, target[best] ?? 0);
+        }
+    };
+}
+function logistic(value) {
+    const part = Math.fround(1 / Math.fround(1 + exp(-Math.abs(value))));
+    return value < 0 ? Math.fround(1 - part) : part;
+}
+function softmax(values, most) {
+    let sum = 0;
+    values.forEach((value, index) => {
+        const power = exp(Math.fround(value - most));
+        values[index] = power;
+        sum = Math.fround(sum + power);
+    });
+    values.forEach((value, index) => values[index] = value / sum);
+}
+function exp(value) {
+    return Math.fround(Math.exp(value));
+}
+const MOST = 2 ** 26;
+function readTreeNodes(attributes, prefix) {
+    const listed = readListed(attributes);
+    const scores = listed && readScores(listed, attributes, prefix);
+    return scores && layOut(listed, scores);
+}
+function readListed(attributes) {
+    const ints = (name) => attributes.get(`nodes_${name}`)?.ints ?? [];
+    const [trees, ids, tracks] = [ints("treeids"), ints("nodeids"), ints("missing_value_tracks_true")];
+    const [columns, yesIds, noIds] = [ints("featureids"), ints("truenodeids"), ints("falsenodeids")];
+    const modes = attributes.get("nodes_modes")?.texts ?? [];
+    const values = attributes.get("nodes_values")?.floats ?? [];
+    const count = trees.length;
+    const lists = [ids, columns, yesIds, noIds, modes, values, ...(tracks.length === 0 ? [] : [tracks])];
+    if (count === 0 || lists.some((list) => list.length !== count))
+        return undefined;
+    const places = new Map();
+    for (let place = 0; place < count; place++) {
+        const [tree = -1, id = -1] = [trees[place], ids[place]];
+        if (tree < 0 || tree >= MOST || id < 0 || id >= MOST)
+            return undefined;
+        places.set(tree * MOST + id, place);
+    }
+    if (places.size !== count)
+        return undefined;
+    const placeOf = (tree, id) => places.get(tree * MOST + id) ?? -1;
+    const yes = new Int32Array(count);
+    const no = new Int32Array(count);
+    for (let place = 0; place < count; place++) {
+        const tree = trees[place] ?? -1;
+        yes[place] = placeOf(tree, yesIds[place] ?? -1);
+        no[place] = placeOf(tree, noIds[place] ?? -1);
+    }
+    return { trees, modes, columns, values, tracks, yes, no, placeOf };
+}
+function readScores({ modes, placeOf }, attributes, prefix) {
+    const ints = (name) => attributes.get(`${prefix}_${name}`)?.ints ?? [];
+    const [trees, nodeIds, ids] = [ints("treeids"), ints("nodeids"), ints("ids")];
+    const given = attributes.get(`${prefix}_weights`)?.floats ?? [];
+    const count = trees.length;
+    if (nodeIds.length !== count || ids.length !== count || given.length !== count)
+        return undefined;
+    const places = new Int32Array(count);
+    const listEnds = new Int32Array(modes.length);
+    for (let score = 0; score < count; score++) {
+        const place = placeOf(trees[score] ?? -1, nodeIds[score] ?? -1);
+        const [id = -1, weight = NaN] = [ids[score], given[score]];
+        if (modes[place] !== "LEAF" || id < 0 || id >= MOST || !Number.isFinite(weight))
+            return undefined;
+        places[score] = place;
+        listEnds[place] = (listEnds[place] ?? 0) + 1;
+    }
+    const listStarts = new Int32Array(modes.length);
+    for (let place = 0, start = 0; place < modes.length; place++) {
+        listStarts[place] = start;
+        start += listEnds[place] ?? 0;
+        listEnds[place] = listStarts[place] ?? 0;
+    }
+    const scoreIds = new Int32Array(count);
+    const weights = new Float32Array(count);
+    for (let score = 0; score < count; score++) {
+        const place = places[score] ?? 0;
+        const at = listEnds[place] ?? 0;
+        if (scoreIds.subarray(listStarts[place], at).includes(ids[score] ?? 0))
+            return undefined;
+        scoreIds[at] = ids[score] ?? 0;
+        weights[at] = given[score] ?? 0;
+        listEnds[place] = at + 1;
+    }
+    return { listStarts, listEnds, scoreIds, weights };
+}
+function layOut(listed, scores) {
+    const { trees } = listed;
+    const count = trees.length;
+    const nodes = {
+        ...scores,
+        roots: Int32Array.from(treeStarts(trees)),
+        columns: new Int32Array(count),
+        thresholds: new Float32Array(count),
+        lowNaN: new Uint8Array(count),
+        children: new Int32Array(count),
+        listStarts: new Int32Array(count),
+        listEnds: new Int32Array(count),
+    };
+    const order = new Int32Array(count);
+    let next = 0;
+    for (const [tree, root] of nodes.roots.entries()) {
+        if (next !== root)
+            return undefined;
+        order[next] = root;
+        const end = nodes.roots[tree + 1] ?? count;
+        let filled = next + 1;
+        for (; next < filled; next++) {
+            const place = order[next] ?? 0;
+            if (listed.modes[place] === "LEAF") {
+                nodes.listStarts[next] = scores.listStarts[place] ?? 0;
+                nodes.listEnds[next] = scores.listEnds[place] ?? 0;
+                continue;
+            }
+            if (filled + 2 > end || !ask(nodes, listed, { node: next, place }))
+                return undefined;
+            nodes.children[next] = filled;
+            const isSwapped = isGreater(listed.modes[place]);
+            order[filled++] = (isSwapped ? listed.no[place] : listed.yes[place]) ?? -1;
+            order[filled++] = (isSwapped ? listed.yes[place] : listed.no[place]) ?? -1;
+        }
+    }
+    return next === count && isEachOnce(order) ? nodes : undefined;
+}
+function treeStarts(trees) {
+    const starts = [];
+    trees.forEach((tree, place) => {
+        if (place === 0 || tree !== trees[place - 1])
+            starts.push(place);
+    });
+    return starts;
+}
+function isEachOnce(order) {
+    const seen = new Uint8Array(order.length);
+    for (const place of order) {
+        if (place < 0 || seen[place] === 1)
+            return false;
+        seen[place] = 1;
+    }
+    return true;
+}
+function ask(nodes, listed, { node, place }) {
+    const mode = listed.modes[place];
+    const value = listed.values[place] ?? NaN;
+    const column = listed.columns[place] ?? -1;
+    const isLess = mode === "BRANCH_LEQ" || mode === "BRANCH_LT";
+    if (!isLess && !isGreater(mode) || !Number.isFinite(value) || column < 0 || column >= MOST)
+        return false;
+    const isNaNYes = listed.tracks[place] === 1;
+    nodes.columns[node] = column;
+    nodes.thresholds[node] = mode === "BRANCH_LT" || mode === "BRANCH_GTE" ? floatBelow(value) : value;
+    nodes.lowNaN[node] = isNaNYes === isLess ? 1 : 0;
+    return true;
+}
+function isGreater(mode) {
+    return mode === "BRANCH_GT" || mode === "BRANCH_GTE";
+}
+function floatBelow(value) {
+    const float = Float32Array.of(value);
+    const bits = new Int32Array(float.buffer);
+    const [old = 0] = bits;
+    bits[0] = value === 0 ? -2147483647 : value > 0 ? old - 1 : old + 1;
+    return float[0] ?? NaN;
+}
+const NODE_ATTRIBUTES = [
+    "nodes_falsenodeids",
+    "nodes_featureids",
+    "nodes_hitrates",
+    "nodes_missing_value_tracks_true",
+    "nodes_modes",
+    "nodes_nodeids",
+    "nodes_treeids",
+    "nodes_truenodeids",
+    "nodes_values",
+    "base_values",
+    "post_transform",
+];
+const CLASS_ATTRIBUTES = new Set([
+    ...NODE_ATTRIBUTES,
+    "class_ids",
+    "class_nodeids",
+    "class_treeids",
+    "class_weights",
+    "classlabels_int64s",
+    "classlabels_strings",
+]);
+const TARGET_ATTRIBUTES = new Set([
+    ...NODE_ATTRIBUTES,
+    "aggregate_function",
+    "n_targets",
+    "target_ids",
+    "target_nodeids",
+    "target_treeids",
+    "target_weights",
+]);
+function readTreeEnsemble(graph) {
+    const trees = graph.nodes.filter(({ opType }) => opType !== "Identity");
+    const [node] = trees;
+    const [input] = graph.inputs;
+    if (trees.length !== 1 || node === undefined || graph.inputs.length !== 1 || input === undefined) {
+        return undefined;
+    }
+    const version = graph.opsets.find(({ domain }) => domain === "ai.onnx.ml")?.version ?? 0;
+    if (node.domain !== "ai.onnx.ml" || version < 1 || version > 4)
+        return undefined;
+    if (node.inputs.length !== 1 || node.inputs[0] !== input.name)
+        return undefined;
+    const columns = columnsOf(input);
+    const read = node.opType === "TreeEnsembleClassifier"
+        ? readClassifier(node.attributes)
+        : node.opType === "TreeEnsembleRegressor"
+            ? readRegressor(node.attributes)
+            : undefined;
+    const outputs = read === undefined ? undefined : outputsOf(graph, node, read.answer);
+    if (columns === undefined || read === undefined || outputs === undefined)
+        return undefined;
+    if (read.columns.some((column) => column >= columns))
+        return undefined;
+    return { ...read, input: { name: input.name, columns }, outputs };
+}
+function readClassifier(attributes) {
+    const isKnown = [...attributes].every(([name, { other }]) => CLASS_ATTRIBUTES.has(name) && !other);
+    const transform = attributes.get("post_transform")?.text ?? "NONE";
+    if (!isKnown || transform !== "NONE" && transform !== "LOGISTIC" && transform !== "SOFTMAX") {
+        return undefined;
+    }
+    const trees = readTreeNodes(attributes, "class");
+    if (trees === undefined)
+        return undefined;
+    const texts = attributes.get("classlabels_strings")?.texts ?? [];
+    const numbers = attributes.get("classlabels_int64s")?.ints ?? [];
+    if (texts.length > 0 && numbers.length > 0 || !numbers.every(Number.isSafeInteger))
+        return undefined;
+    const labels = texts.length > 0 ? texts : numbers.map(BigInt);
+    const base = attributes.get("base_values")?.floats ?? [];
+    const answer = {
+        kind: "class",
+        labels,
+        transform,
+        isPositive: trees.weights.every((weight) => weight >= 0),
+    };
+    if (labels.length === 2) {
+        const scores = isEachLeafScoredOnce(trees) && base.length <= 1 ? 1 : undefined;
+        return scores === undefined ? undefined : { ...trees, scores, base, answer };
+    }
+    const scores = labels.length;
+    if (scores < 3 || !idsAreBelow(trees, scores) || !isEveryIdScored(trees, scores))
+        return undefined;
+    return base.length === 0 || base.length === scores ? { ...trees, scores, base, answer } : undefined;
+}
+function readRegressor(attributes) {
+    const isKnown = [...attributes].every(([name, { other }]) => TARGET_ATTRIBUTES.has(name) && !other);
+    const aggregate = attributes.get("aggregate_function")?.text ?? "SUM";
+    if (!isKnown || (attributes.get("post_transform")?.text ?? "NONE") !== "NONE")
+        return undefined;
+    if (aggregate !== "SUM" && aggregate !== "AVERAGE")
+        return undefined;
+    const trees = readTreeNodes(attributes, "target");
+    const scores = attributes.get("n_targets")?.int ?? 0;
+    const base = attributes.get("base_values")?.floats ?? [];
+    if (trees === undefined || scores < 1 || !idsAreBelow(trees, scores))
+        return undefined;
+    if (base.length !== 0 && (base.length !== scores || !isEveryIdScored(trees, scores)))
+        return undefined;
+    if (scores === 1 && !isEachLeafScoredOnce(trees))
+        return undefined;
+    const divisor = aggregate === "AVERAGE" ? trees.roots.length : 1;
+    return { ...trees, scores, base, answer: { kind: "target", divisor } };
+}
+function isEachLeafScoredOnce({ children, listStarts, listEnds, scoreIds }) {
+    return scoreIds.every((id) => id === 0) &&
+        children.every((child, node) => child !== 0 || (listEnds[node] ?? 0) - (listStarts[node] ?? 0) === 1);
+}
+function idsAreBelow({ scoreIds }, count) {
+    return scoreIds.every((id) => id < count);
+}
+function isEveryIdScored(trees, count) {
+    const scored = new Set();
+    trees.roots.forEach((root, tree) => {
+        const leaves = [];
+        for (let node = root; node < (trees.roots[tree + 1] ?? trees.children.length); node++) {
+            const ids = trees.scoreIds.subarray(trees.listStarts[node], trees.listEnds[node]);
+            if (trees.children[node] === 0)
+                leaves.push(ids);
+        }
+        for (const id of leaves[0] ?? [])
+            if (leaves.every((ids) => ids.includes(id)))
+                scored.add(id);
+    });
+    return scored.size === count;
+}
+function columnsOf({ type, dims }) {
+    const [events, columns] = dims ?? [];
+    if (type !== "float32" || dims?.length !== 2 || typeof events === "number")
+        return undefined;
+    return typeof columns === "number" && columns > 0 ? columns : undefined;
+}
+function outputsOf(graph, node, answer) {
+    const isClass = answer.kind === "class";
+    const kinds = new Map();
+    node.outputs.forEach((name, index) => kinds.set(name, isClass && index === 0 ? "label" : "scores"));
+    for (const { opType, inputs, outputs } of graph.nodes) {
+        const kind = kinds.get(inputs[0] ?? "");
+        if (opType === "Identity" && kind !== undefined)
+            kinds.set(outputs[0] ?? "", kind);
+    }
+    const labelType = isClass && typeof answer.labels[0] === "string" ? "string" : "int64";
+    const outputs = [];
+    for (const { name, type, dims } of graph.outputs) {
+        const kind = kinds.get(name);
+        if (kind === undefined || type !== (kind === "label" ? labelType : "float32"))
+            return undefined;
+        if (dims?.length !== (kind === "label" ? 1 : 2))
+            return undefined;
+        outputs.push({ name, kind, shape: dims.map((size) => typeof size === "number" ? size : null) });
+    }
+    return outputs.length === 0 ? undefined : outputs;
+}
+const TREE_KERNEL = "AGFzbQEAAAABFAJgBn9/f39/fwBgB39/f39/f38AAwMCAAEFAwEAAQciAwZtZW1vcnkCAAlzdW1TY29yZXMAAAlhZGRTY29yZXMA" +
+    "AQqlAgKAAQIDfwF9A0BDAAAAACEJIAMhBgNAIAYoAgAhBwJAA0AgBygCCCIIRQ0BIAAgBygCBGoqAgAgByoCAF8EQCAIIQcFIAhB" +
+    "EGohBwsMAAsLIAkgByoCAJIhCSAGQQRqIgYgBEkNAAsgBSAJOAIAIAVBBGohBSAAIAJqIgAgAUkNAAsLoAEBBX8DQCADIQcDQCAH" +
+    "KAIAIQgCQANAIAgoAggiCUUNASAAIAgoAgRqKgIAIAgqAgBfBEAgCSEIBSAJQRBqIQgLDAALCyAIKAIEIQsCQANAIAsgCCgCDE8N" +
+    "ASAFIAsoAgBqIQogCiAKKgIAIAsqAgSSOAIAIAtBCGohCwwACwsgB0EEaiIHIARJDQALIAUgBmohBSAAIAJqIgAgAUkNAAsL";
+const PAGE = 65_536;
+const NODE_BYTES = 16;
+const SCORE_BYTES = 8;
+const NODES = 16;
+const CHUNK_BYTES = 262_144;
+const MOST_ROWS = 4096;
+const MOST_BYTES = 2 ** 30;
+class TreeMachine {
+    #ensemble;
+    #kernel;
+    #layout;
+    #width;
+    #chunk;
+    #isSingle;
+    #rows;
+    #sums;
+    constructor(ensemble, kernel) {
+        this.#ensemble = ensemble;
+        this.#kernel = kernel;
+        this.#width = widthOf(ensemble);
+        this.#chunk = chunkOf(this.#width);
+        this.#isSingle = isSingle(ensemble);
+        this.#layout = layoutOf(ensemble);
+        const { memory } = kernel;
+        memory.grow(Math.ceil(this.#layout.end / PAGE) - memory.buffer.byteLength / PAGE);
+        writeTrees(ensemble, memory.buffer, this.#layout);
+        this.#rows = new Float32Array(memory.buffer, this.#layout.rows, this.#chunk * this.#width);
+        this.#sums = new Float32Array(memory.buffer, this.#layout.sums, this.#chunk * ensemble.scores);
+    }
+    static async load(ensemble) {
+        if (layoutOf(ensemble).end > MOST_BYTES)
+            return undefined;
+        const bytes = Uint8Array.from(atob(TREE_KERNEL), (letter) => letter.charCodeAt(0));
+        const { instance } = await WebAssembly.instantiate(bytes);
+        const { memory, sumScores, addScores } = instance.exports;
+        if (!(memory instanceof WebAssembly.Memory) || !isFunction(sumScores) || !isFunction(addScores)) {
+            throw new TypeError("The kernel must export what build_kernel.ts compiled");
+        }
+        return new TreeMachine(ensemble, { memory, sumScores, addScores });
+    }
+    run(data, count, take) {
+        const { columns } = this.#ensemble.input;
+        for (let first = 0; first < count; first += this.#chunk) {
+            const rows = Math.min(this.#chunk, count - first);
+            this.#writeRows(data.subarray(first * columns, (first + rows) * columns));
+            this.#sum(rows);
+            take(this.#sums, { first, rows });
+        }
+    }
+    #writeRows(data) {
+        const { columns } = this.#ensemble.input;
+        if (this.#width === columns) {
+            this.#rows.set(data);
+            return;
+        }
+        for (let from = 0, to = 0; from < data.length; from += columns, to += this.#width) {
+            for (let column = 0; column < columns; column++) {
+                const value = data[from + column] ?? 0;
+                this.#rows[to + column] = value;
+                this.#rows[to + columns + column] = Number.isNaN(value) ? -Infinity : value;
+            }
+        }
+    }
+    #sum(rows) {
+        const { rows: start, roots, rootsEnd, sums } = this.#layout;
+        const rowBytes = 4 * this.#width;
+        const end = start + rows * rowBytes;
+        const { scores } = this.#ensemble;
+        if (this.#isSingle) {
+            this.#kernel.sumScores(start, end, rowBytes, roots, rootsEnd, sums);
+        }
+        else {
+            this.#sums.fill(0, 0, rows * scores);
+            this.#kernel.addScores(start, end, rowBytes, roots, rootsEnd, sums, 4 * scores);
+        }
+    }
+}
+function isFunction(value) {
+    return typeof value === "function";
+}
+function isSingle({ scores, children, listStarts, listEnds }) {
+    return scores === 1 &&
+        children.every((child, node) => child !== 0 || (listEnds[node] ?? 0) - (listStarts[node] ?? 0) === 1);
+}
+function widthOf({ input, lowNaN }) {
+    return lowNaN.includes(1) ? 2 * input.columns : input.columns;
+}
+function chunkOf(width) {
+    return Math.max(1, Math.min(MOST_ROWS, Math.floor(CHUNK_BYTES / (4 * width))));
+}
+function layoutOf(ensemble) {
+    const { children, roots, scores, scoreIds } = ensemble;
+    const width = widthOf(ensemble);
+    const lists = NODES + NODE_BYTES * children.length;
+    const rootsAt = lists + SCORE_BYTES * scoreIds.length;
+    const rootsEnd = rootsAt + 4 * roots.length;
+    const rows = Math.ceil(rootsEnd / 16) * 16;
+    const sums = rows + 4 * width * chunkOf(width);
+    return { lists, roots: rootsAt, rootsEnd, rows, sums, end: sums + 4 * scores * chunkOf(width) };
+}
+function writeTrees(ensemble, buffer, layout) {
+    const { children, columns, thresholds, lowNaN, listStarts, listEnds, scoreIds, weights } = ensemble;
+    const ints = new Int32Array(buffer);
+    const floats = new Float32Array(buffer);
+    const listAt = (score) => layout.lists + SCORE_BYTES * (score ?? 0);
+    const isOne = isSingle(ensemble);
+    for (let node = 0, at = NODES / 4; node < children.length; node++, at += NODE_BYTES / 4) {
+        const [child = 0, column = 0] = [children[node], columns[node]];
+        if (child !== 0) {
+            floats[at] = thresholds[node] ?? 0;
+            ints[at + 1] = 4 * (lowNaN[node] === 1 ? ensemble.input.columns + column : column);
+            ints[at + 2] = NODES + NODE_BYTES * child;
+        }
+        else if (isOne) {
+            floats[at] = weights[listStarts[node] ?? 0] ?? 0;
+        }
+        else {
+            ints[at + 1] = listAt(listStarts[node]);
+            ints[at + 3] = listAt(listEnds[node]);
+        }
+    }
+    for (let score = 0, at = layout.lists / 4; score < scoreIds.length; score++, at += SCORE_BYTES / 4) {
+        ints[at] = 4 * (scoreIds[score] ?? 0);
+        floats[at + 1] = weights[score] ?? 0;
+    }
+    ensemble.roots.forEach((root, tree) => ints[layout.roots / 4 + tree] = NODES + NODE_BYTES * root);
+}
+async function openTreeSession(model, name) {
+    let ensemble;
+    try {
+        ensemble = readTreeEnsemble(readModelGraph(model));
+    }
+    catch (error) {
+        if (error instanceof PackflowError)
+            return undefined;
+        throw error;
+    }
+    const machine = ensemble === undefined ? undefined : await TreeMachine.load(ensemble);
+    return ensemble === undefined || machine === undefined
+        ? undefined
+        : new TreeSession(ensemble, machine, name);
+}
+class TreeSession {
+    device = "trees";
+    inputs;
+    outputs;
+    #ensemble;
+    #write;
+    #name;
+    #machine;
+    constructor(ensemble, machine, name) {
+        const { input, outputs } = ensemble;
+        this.#ensemble = ensemble;
+        this.#machine = machine;
+        this.#name = name;
+        this.#write = answerWriter(ensemble);
+        this.inputs = [{ name: input.name, type: "float32", shape: [null, input.columns] }];
+        this.outputs = outputs.map(({ name, kind, shape }) => ({
+            name,
+            type: kind === "scores" ? "float32" : this.#labelsAreTexts() ? "string" : "int64",
+            shape,
+        }));
+    }
+    async run(feeds, outputNames = this.outputs.map(({ name }) => name)) {
+        const machine = this.#machine;
+        if (machine === undefined) {
+            throw new PackflowError("model.closed", `Cannot run model "${this.#name}" as it must be open: it was disposed of`);
+        }
+        const { data, rows } = this.#rowsOf(feeds);
+        const width = answerWidth(this.#ensemble);
+        const answers = { classes: new Int32Array(rows), scores: new Float32Array(rows * width) };
+        machine.run(data, rows, (sums, range) => this.#write(sums, range, answers));
+        const tensors = {};
+        for (const name of outputNames) {
+            const output = this.#ensemble.outputs.find((output) => output.name === name);
+            if (output === undefined)
+                throw this.#failed(`it has no output named "${name}"`);
+            tensors[name] = output.kind === "label"
+                ? this.#labels(answers)
+                : { type: "float32", data: answers.scores, dims: [rows, width] };
+        }
+        return tensors;
+    }
+    dispose() {
+        this.#machine = undefined;
+        return Promise.resolve();
+    }
+    #rowsOf(feeds) {
+        const { name, columns } = this.#ensemble.input;
+        const unknown = Object.keys(feeds).find((key) => key !== name);
+        if (unknown !== undefined)
+            throw this.#failed(`it has no input named "${unknown}"`);
+        const feed = feeds[name];
+        if (feed === undefined)
+            throw this.#failed(`input "${name}" must be there`);
+        const { type, data, dims: [rows = 0, width], dims } = feed;
+        if (type !== "float32" || !(data instanceof Float32Array)) {
+            throw this.#failed(`input "${name}" must hold float32: it holds ${type}`);
+        }
+        if (dims.length !== 2 || width !== columns || data.length !== rows * columns) {
+            throw this.#failed(`input "${name}" must have the shape [rows, ${columns}]: it has [${dims.join(", ")}]`);
+        }
+        return { data, rows };
+    }
+    #labelsAreTexts() {
+        const { answer } = this.#ensemble;
+        return answer.kind === "class" && typeof answer.labels[0] === "string";
+    }
+    #labels({ classes }) {
+        const { answer } = this.#ensemble;
+        const dims = [classes.length];
+        const labels = answer.kind === "class" ? answer.labels : [];
+        if (this.#labelsAreTexts()) {
+            return { type: "string", data: Array.from(classes, (index) => String(labels[index])), dims };
+        }
+        const data = new BigInt64Array(classes.length);
+        for (let row = 0; row < classes.length; row++)
+            data[row] = BigInt(labels[classes[row] ?? 0] ?? 0n);
+        return { type: "int64", data, dims };
+    }
+    #failed(reason) {
+        return new PackflowError("model.run_failed", `Cannot run model "${this.#name}" as ${reason}`);
+    }
+}
 class WebRuntime {
     ort;
     #last = Promise.resolve();
@@ -13905,6 +14877,7 @@ function fromOrt({ type, data, dims }) {
     const bits = type === "float16" && ArrayBuffer.isView(data);
     return { type, data: bits ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data, dims };
 }
+const DEVICES = ["auto", "trees", "wasm"];
 const OTHER_FORMATS = [
     ["version https://git-lfs", "a Git LFS pointer: fetch the file itself with git lfs pull"],
     ["PK\x03\x04", "a ZIP archive, as PyTorch saves: export the model to ONNX"],
@@ -13915,12 +14888,19 @@ const OTHER_FORMATS = [
 ];
 async function openSession(model, options) {
     const { name, device = "auto" } = options;
-    if (device !== "auto" && device !== "wasm") {
-        throw new PackflowError("model.no_device", `Cannot open model "${name}" as its device must be "auto" or "wasm": current value is "${device}"`);
+    if (!DEVICES.includes(device)) {
+        const known = DEVICES.map((name) => `"${name}"`).join(", ");
+        throw noDevice(name, `its device must be one of ${known}: current value is "${device}"`);
     }
     const other = model.length === 0 ? "an empty file" : otherFormat(model);
     if (other !== undefined)
         throw invalid(name, `it must be an ONNX model: it is ${other}`);
+    const trees = device === "wasm" ? undefined : await openTreeSession(model, name);
+    if (trees !== undefined)
+        return trees;
+    if (device === "trees") {
+        throw noDevice(name, 'a model for the device "trees" must be one ensemble of trees that Packflow can read');
+    }
     let session;
     try {
         session = await openWebSession(model, name);
@@ -13934,6 +14914,9 @@ async function openSession(model, options) {
         return session;
     await session.dispose();
     throw invalid(name, 'no input or output may be named "__proto__"');
+}
+function noDevice(name, reason) {
+    return new PackflowError("model.no_device", `Cannot open model "${name}" as ${reason}`);
 }
 function invalid(name, reason, cause) {
     return new PackflowError("model.invalid", `Cannot open model "${name}" as ${reason}`, { cause });
@@ -13953,7 +14936,8 @@ function reasonOf$1(error, size) {
     }
     return `ONNX Runtime must accept it: ${message}`;
 }
-async function openModelFile(path, folder) {
+async function openModelFile(path, options = {}) {
+    const { folder, ...how } = options;
     const file = resolvePath(folder ?? ".", path);
     if (folder !== undefined && !isInside(folder, file))
         throw outside$1(path, "");
@@ -13972,7 +14956,7 @@ async function openModelFile(path, folder) {
             place: { file },
         });
     }
-    return openSession(bytes, { name: path });
+    return openSession(bytes, { name: path, ...how });
 }
 function outside$1(path, why) {
     const message = `Cannot open model "${path}" as it must be in the project's folder${why}`;
@@ -14015,8 +14999,8 @@ class InferenceBackend {
     checkIo(sample) {
         return checkIo(this.#open(), sample, this.config.outputKeys);
     }
-    openModel(path) {
-        return openModelFile(path, this.folder);
+    openModel(path, options = {}) {
+        return openModelFile(path, { folder: this.folder, ...options });
     }
     async [Symbol.asyncDispose]() {
         await callHook(this, "dispose", () => this.dispose());
@@ -14469,7 +15453,7 @@ function nested(elementAt, dims, start) {
 }
 const OnnxConfig = BackendConfig.extend({
     model: string$1().min(1).describe("Path of the ONNX file, relative to the project's folder"),
-    device: _enum(["auto", "wasm"]).default("auto").describe("What runs the model"),
+    device: _enum(DEVICES).default("auto").describe("What runs the model: trees for an ensemble of trees alone, wasm for ONNX Runtime, auto for the faster one"),
     outputs: array(string$1().min(1)).default([]).describe("Outputs of the model to keep; empty keeps all"),
     featureNames: array(string$1().min(1)).default([])
         .describe("Field paths that make up the model's only input, in order"),
@@ -14482,7 +15466,7 @@ class OnnxBackend extends InferenceBackend {
     static config = OnnxConfig;
     #model;
     async initialize() {
-        const session = await this.openModel(this.config.model);
+        const session = await this.openModel(this.config.model, { device: this.config.device });
         try {
             this.#model = { session, plan: planModel(session, this.config) };
         }

@@ -12,7 +12,7 @@ Deno.test("openModelFile opens a model by its path in the project", async () => 
   for (
     const path of ["models/m è.onnx", "./models/../models/m è.onnx", `${project.folder}/models/m è.onnx`]
   ) {
-    const session = await openModelFile(path, project.folder);
+    const session = await openModelFile(path, { folder: project.folder });
     assert.deepEqual(session.inputs.map(({ name }) => name), ["x"]);
     await session.dispose();
   }
@@ -29,7 +29,7 @@ Deno.test("openModelFile refuses a path that leaves the project, be there a file
   await using project = await writeProject({ "p/a": "", "m.onnx": MODEL, "p2/m.onnx": MODEL });
   const folder = `${project.folder}/p`;
   for (const path of ["../m.onnx", "..", "../p2/m.onnx", "x/../../m.onnx", "/missing", `${folder}2/m.onnx`]) {
-    await rejects(() => openModelFile(path, folder), "model.outside_project", OUTSIDE);
+    await rejects(() => openModelFile(path, { folder }), "model.outside_project", OUTSIDE);
   }
 });
 
@@ -41,10 +41,10 @@ Deno.test("openModelFile follows links inside the project and refuses those that
   await Deno.symlink("..", `${folder}/up`);
   await Deno.symlink("p", `${project.folder}/linked`);
   for (const [path, root] of [["inside.onnx", folder], ["m.onnx", `${project.folder}/linked`]] as const) {
-    await (await openModelFile(path, root)).dispose();
+    await (await openModelFile(path, { folder: root })).dispose();
   }
   for (const path of ["outside.onnx", "up/m.onnx"]) {
-    await rejects(() => openModelFile(path, folder), "model.outside_project", /leads outside$/);
+    await rejects(() => openModelFile(path, { folder }), "model.outside_project", /leads outside$/);
   }
 });
 
@@ -65,7 +65,7 @@ Deno.test("openModelFile says of a file that cannot be read where it looked, the
   ];
   for (const path of paths) {
     const error = await rejects(
-      () => openModelFile(path, project.folder),
+      () => openModelFile(path, { folder: project.folder }),
       "model.not_found",
       /^Cannot open model "[^]*" as it must be a readable file$/,
     );
@@ -77,7 +77,7 @@ Deno.test("openModelFile says of a file that cannot be read where it looked, the
 Deno.test("openModelFile names a file that is no model by its path in the project", async () => {
   await using project = await writeProject({ "models/m.onnx": "no model" });
   await rejects(
-    () => openModelFile("models/m.onnx", project.folder),
+    () => openModelFile("models/m.onnx", { folder: project.folder }),
     "model.invalid",
     /^Cannot open model "models\/m.onnx" as it must be an ONNX model/,
   );
