@@ -7,15 +7,26 @@ export type Finish = (outcome: Outcome) => void;
 /** A command as the tree lists it; its file is loaded only when it is asked for. */
 export interface CommandEntry {
   readonly aliases?: readonly string[];
+  /** Whether it runs a project's code, in workers. */
+  readonly startsWorkers?: boolean;
   load(): Promise<(finish: Finish) => CommandUnknownOpts>;
 }
 
 /** Every command, in the order help lists them. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   create: { load: async () => (await import("./create_command.ts")).createCommand },
-  validate: { load: async () => (await import("./validate_command.ts")).validateCommand },
-  test: { load: async () => (await import("./test_command.ts")).testCommand },
-  run: { load: async () => (await import("./run_command.ts")).runCommand },
+  validate: {
+    startsWorkers: true,
+    load: async () => (await import("./validate_command.ts")).validateCommand,
+  },
+  test: {
+    startsWorkers: true,
+    load: async () => (await import("./test_command.ts")).testCommand,
+  },
+  run: {
+    startsWorkers: true,
+    load: async () => (await import("./run_command.ts")).runCommand,
+  },
   package: { aliases: ["export"], load: async () => (await import("./package_command.ts")).packageCommand },
   inspect: { load: async () => (await import("./inspect_command.ts")).inspectCommand },
   verify: { load: async () => (await import("./verify_command.ts")).verifyCommand },

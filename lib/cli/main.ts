@@ -6,19 +6,25 @@ import { EXIT } from "./exit_code.ts";
 import { isUnread, print } from "./print.ts";
 import { type Outcome, Report } from "./report.ts";
 
+const HELP = ["--help", "-h"];
+
 /**
  * Runs the command line: parses, runs one command, reports, and gives the exit code. Never throws, never exits.
  *
  * @param args The arguments after the program's name.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === "__launch" || args[0] === "__worker") return await runHidden(args[0], args.slice(1));
+  if (args[0] === "__launch" || args[0] === "__worker") return await runHidden(args[0]);
   const name = commandName(args[0]);
   const report = new Report(name ?? "packflow", args.includes("--json"));
   try {
     if (args[0] === "--version" || args[0] === "-V") {
       print(`packflow ${VERSION}\n`);
       return EXIT.ok;
+    }
+    if (COMMANDS[name ?? ""]?.startsWorkers === true && !HELP.some((flag) => args.includes(flag))) {
+      const { launchEarly } = await import("../isolate/launcher.ts");
+      launchEarly();
     }
     const outcome = await parse(args, name);
     return typeof outcome === "number" ? outcome : report.outcome(outcome);
@@ -29,10 +35,10 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 /** What the compiled program starts itself for: the stages of a worker process. Ends the process. */
-async function runHidden(stage: string, args: readonly string[]): Promise<number> {
+async function runHidden(stage: string): Promise<number> {
   if (stage === "__launch") {
     const { launchWorker } = await import("../isolate/launch_worker.ts");
-    launchWorker(args);
+    launchWorker();
   }
   const { runWorker } = await import("../isolate/worker_main.ts");
   await runWorker();

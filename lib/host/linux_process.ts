@@ -47,6 +47,13 @@ export function landlockVersion(): number {
   }
 }
 
+/** A program as it is started, with the whole of its environment. */
+export interface Start {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
 /** What a program may still do after {@linkcode becomeConfined}. */
 export interface Confinement {
   /** Files and folders that may be read. */
@@ -61,18 +68,19 @@ export interface Confinement {
  *
  * @returns Never; throws what went wrong.
  */
-export function becomeConfined(program: string, args: readonly string[], confinement: Confinement): never {
+export function becomeConfined(program: string, start: Start & Confinement): never {
+  const { args, env, cwd, read, net } = start;
   const { symbols: libc } = openLibc();
   libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0n, 0n, 0n);
   // Where the system gives less, pipes stay as they are: slower, nothing else.
   for (const pipe of [0, 1]) libc.fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES);
-  const paths = [...confinement.read, ...mappedFiles()];
-  restrict(libc, paths, confinement.net);
+  Deno.chdir(cwd);
+  restrict(libc, [...read, ...mappedFiles()], net);
   const argv = cStrings([program, ...args]);
-  const env = cStrings(Object.entries(Deno.env.toObject()).map(([name, value]) => `${name}=${value}`));
-  libc.execve(cString(program), argv.list, env.list);
+  const variables = cStrings(Object.entries(env).map(([name, value]) => `${name}=${value}`));
+  libc.execve(cString(program), argv.list, variables.list);
   throw new Error(
-    `Cannot become "${program}" with ${argv.kept.length} arguments, ${env.kept.length} variables`,
+    `Cannot become "${program}" with ${argv.kept.length} arguments, ${variables.kept.length} variables`,
   );
 }
 

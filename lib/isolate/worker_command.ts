@@ -1,12 +1,12 @@
 import type { ChildCommand } from "../host/child_process.ts";
 import { allEnv } from "../host/env.ts";
 import { fileInfo } from "../host/files.ts";
+import type { Confinement } from "../host/linux_process.ts";
 import { dirname, fromFileUrl, toFileUrl } from "../host/path.ts";
 import { ortWebUrl } from "../deps/ort_web_folder.ts";
 import type { HostFacts, SandboxOptions } from "./sandbox.ts";
 
-/** First arguments with which the compiled program starts itself; nobody types them. */
-export const LAUNCH_ARGUMENT = "__launch";
+/** First argument with which the compiled program starts itself as a worker; nobody types it. */
 export const WORKER_ARGUMENT = "__worker";
 /** Tells a worker to load the ONNX runtime at once, while the main process still bundles. */
 export const WARM_ARGUMENT = "warm";
@@ -34,18 +34,28 @@ const NAME_SERVICE_FILES = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.con
 /** Read for the local time. */
 const TIME_ZONE_FILES = ["/etc/localtime", "/usr/share/zoneinfo"];
 
+/** How to start a worker. */
+export interface WorkerCommand extends ChildCommand {
+  /** What it may still do, where a launcher must see to that. */
+  readonly confinement?: Confinement;
+}
+
 /** The command that starts a worker. */
-export async function workerCommand(place: WorkerPlace, facts: HostFacts): Promise<ChildCommand> {
+export async function workerCommand(place: WorkerPlace, facts: HostFacts): Promise<WorkerCommand> {
   const { env, names } = workerEnv(place);
   const hints = place.isWarm ? [WARM_ARGUMENT] : [];
-  const args = facts.isCompiled ? [...launchArguments(place, facts), WORKER_ARGUMENT, ...hints] : [
+  const start = { program: facts.program, env, cwd: place.folder };
+  if (facts.isCompiled) {
+    return { ...start, args: [WORKER_ARGUMENT, ...hints], ...confinementOf(place, facts) };
+  }
+  const args = [
     "run",
     ...await configFlags(),
     ...denoFlags(place, names),
     import.meta.resolve("./worker_main.ts"),
     ...hints,
   ];
-  return { program: facts.program, args, env, cwd: place.folder };
+  return { ...start, args };
 }
 
 /** The worker's environment, and which of it the project's code may read. */
@@ -66,12 +76,12 @@ function workerEnv({ env, sandbox }: WorkerPlace): { env: Record<string, string>
   return { env: { ...own, ...given }, names: [...new Set([...Object.keys(env), ...allowEnv])] };
 }
 
-/** Stage one of the compiled program, where there is Landlock: see `launchWorker`. */
-function launchArguments({ folder, sandbox }: WorkerPlace, facts: HostFacts): string[] {
-  if (sandbox.mode === "off" || facts.landlock === 0) return [];
+/** What Landlock leaves to the compiled program, where there is Landlock. */
+function confinementOf({ folder, sandbox }: WorkerPlace, facts: HostFacts): { confinement?: Confinement } {
+  if (sandbox.mode === "off" || facts.landlock === 0) return {};
   const net = sandbox.allowNet !== undefined;
   const read = [folder, ...sandbox.allowRead ?? [], ...TIME_ZONE_FILES, ...(net ? NAME_SERVICE_FILES : [])];
-  return [LAUNCH_ARGUMENT, JSON.stringify({ read, net })];
+  return { confinement: { read, net } };
 }
 
 function denoFlags(place: WorkerPlace, names: readonly string[] | true): string[] {

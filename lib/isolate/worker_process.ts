@@ -5,9 +5,10 @@ import { type Clock, systemClock } from "../host/clock.ts";
 import { writeStderr } from "../host/terminal.ts";
 import type { Block, BlockResult } from "../records/block.ts";
 import { readBlockResult } from "./block_result.ts";
+import { dropLauncher, launch } from "./launcher.ts";
 import { LineRelay } from "./line_relay.ts";
 import { unpackError } from "./packed_error.ts";
-import { workerCommand } from "./worker_command.ts";
+import { type WorkerCommand, workerCommand } from "./worker_command.ts";
 import { describeExit, UNSAFE_EXIT, type WorkerExit } from "./worker_exit.ts";
 import {
   decodeJson,
@@ -129,7 +130,7 @@ export class WorkerProcess {
     try {
       const command = await workerCommand(setup.place, setup.facts);
       if (this.#failure !== undefined) return { code: 0, signal: null, reason: "it was not started" };
-      const child = startProcess(command);
+      const child = start(command);
       this.#child = child;
       endFirstWhenShort(child.pid);
       const streams = Promise.all([this.#readFrames(child), this.#readErrors(child)]);
@@ -259,6 +260,12 @@ export class WorkerProcess {
     this.#pending.clear();
     this.#child?.kill();
   }
+}
+
+function start({ confinement, ...command }: WorkerCommand): ChildProcess {
+  if (confinement !== undefined) return launch(command.program, { ...command, ...confinement });
+  dropLauncher();
+  return startProcess(command);
 }
 
 function exitError(exit: WorkerExit, tail: string): PackflowError {

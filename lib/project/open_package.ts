@@ -1,7 +1,5 @@
 import type { Entry } from "../archive/entry.ts";
-import { type PackageManifest, verifyPackage } from "../archive/package_manifest.ts";
-import { readArchive } from "../archive/read_archive.ts";
-import { unpackPackage } from "../archive/unpack.ts";
+import type { PackageManifest } from "../archive/package_manifest.ts";
 import { PackflowError } from "../base/errors.ts";
 import { type Manifest, MANIFEST_FILE } from "../config/manifest.ts";
 import { readManifest } from "../config/read_manifest.ts";
@@ -32,6 +30,7 @@ export async function openProject(path: string): Promise<OpenedProject> {
     return { ...await openFolder(target.path), [Symbol.asyncDispose]: async () => {} };
   }
   const { entries } = await readPackage(target.path);
+  const { unpackPackage } = await import("../archive/unpack.ts");
   const temporary = await makeTemporary(target.path);
   try {
     const folder = joinPath(temporary, "package");
@@ -61,6 +60,9 @@ export async function readPackage(
   } catch (cause) {
     throw notReadable(path, cause);
   }
+  // a project is most often a folder: what reads packages takes milliseconds to load
+  const { readArchive } = await import("../archive/read_archive.ts");
+  const { verifyPackage } = await import("../archive/package_manifest.ts");
   const entries = readArchive(bytes);
   return { entries, manifest: await verifyPackage(entries) };
 }

@@ -8,9 +8,8 @@ async function cat(
 ): Promise<{ code: number; stdout: string }> {
   const url = import.meta.resolve("../../lib/host/linux_process.ts");
   const code = `import { becomeConfined } from ${JSON.stringify(url)};
-becomeConfined("/bin/cat", ${JSON.stringify(files)}, { read: ["/bin", "/usr", "/lib", "/lib64", ...${
-    JSON.stringify(read)
-  }], net: false });`;
+becomeConfined("/bin/cat", { args: ${JSON.stringify(files)}, env: {}, cwd: "/", net: false,
+  read: ["/bin", "/usr", "/lib", "/lib64", ...${JSON.stringify(read)}] });`;
   const { code: status, stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output();
   return { code: status, stdout: new TextDecoder().decode(stdout) };
 }

@@ -44,14 +44,13 @@ Deno.test("what the user allows is added", async () => {
 });
 
 Deno.test("the compiled program starts itself, through the launcher where there is Landlock", async () => {
-  const { program, args } = await workerCommand({ ...PLACE, isWarm: true }, BINARY);
-  assert.deepEqual([program, args[0], ...args.slice(2)], ["/packflow", "__launch", "__worker", "warm"]);
-  const { read, net } = JSON.parse(args[1] ?? "");
-  assert.equal(net, false);
-  assert.deepEqual(read, ["/a,b", "/etc/localtime", "/usr/share/zoneinfo"]);
+  const { program, args, confinement } = await workerCommand({ ...PLACE, isWarm: true }, BINARY);
+  assert.deepEqual([program, ...args], ["/packflow", "__worker", "warm"]);
+  assert.deepEqual(confinement, { net: false, read: ["/a,b", "/etc/localtime", "/usr/share/zoneinfo"] });
   for (const facts of [{ ...BINARY, landlock: 0 }, BINARY]) {
     const sandbox = { mode: facts.landlock === 0 ? "auto" : "off" } as const;
-    assert.deepEqual((await workerCommand({ ...PLACE, sandbox }, facts)).args, ["__worker"]);
+    const command = await workerCommand({ ...PLACE, sandbox }, facts);
+    assert.deepEqual([command.args, command.confinement], [["__worker"], undefined]);
   }
 });
 
