@@ -11,16 +11,18 @@ import { ROOT } from "./run_deno.ts";
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lib/cli/create_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts and bad_input_test.ts run it as users do",
+  "lib/cli/diff_command.ts": "options to call: tests/e2e/packages_test.ts runs it as users do",
   "lib/cli/doctor_command.ts": "options to call: tests/e2e/usage_test.ts run it as users do",
   "lib/cli/inspect_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
-  "lib/cli/package_command.ts": "options to call: tests/e2e/lifecycle_test.ts run it as users do",
+  "lib/cli/keygen_command.ts": "options to call: tests/e2e/signing_test.ts runs it as users do",
   "lib/cli/run_command.ts":
     "options to call: tests/e2e/models_test.ts, streams_test.ts and bad_input_test.ts run it as users do",
   "lib/cli/run_files.ts":
     "opens what options name: tests/e2e/streams_test.ts and tests/reliability run it as users do",
   "lib/cli/run_project.ts": "joins the parts of a run: tests/e2e and tests/reliability run it as users do",
   "lib/cli/schema_command.ts": "options to call: tests/e2e/usage_test.ts run it as users do",
+  "lib/cli/sign_command.ts": "options to call: tests/e2e/signing_test.ts runs it as users do",
   "lib/cli/test_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts, hooks_test.ts and tampered_test.ts run it as users do",
   "lib/cli/unpack_command.ts":

@@ -13,6 +13,8 @@ import { ROOT, runDeno } from "./run_deno.ts";
 const UNUSED_PACKAGES = [
   /^@types\//,
   /^undici-types$/,
+  // the bundler's plugins name the build of it that is compiled for one machine
+  /^(rollup|@rollup\/rollup-.*)$/,
   // onnxruntime-web's build for Node has these inside
   /^(@protobufjs\/.*|protobufjs|flatbuffers|guid-typescript|long|platform)$/,
 ];
@@ -22,6 +24,10 @@ const USED_FILES: Readonly<Record<string, RegExp>> = {
   "onnxruntime-common": /^dist\/esm\//,
   "onnxruntime-web": /^dist\/(ort\.node\.min\.mjs|ort-wasm-simd-threaded\.(mjs|wasm))$/,
   "@rollup/browser": /^dist\/es\//,
+  "@rollup/plugin-commonjs": /^dist\/es\//,
+  "@rollup/pluginutils": /^dist\/es\//,
+  "estree-walker": /^dist\/esm\//,
+  "is-reference": /^dist\/is-reference\.js$/,
 };
 
 /** Kept of every used package: its description, which says what to load, and its licence. */

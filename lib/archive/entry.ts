@@ -1,12 +1,30 @@
 import { PackflowError } from "../base/errors.ts";
 
+/** Bytes that can be read again and again, in pieces, without being held. */
+export interface Content {
+  /** How many bytes there are; the pieces must come to exactly as many. */
+  readonly size: number;
+  /** The bytes from their start; a piece may be of any length. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
 /** A file of a package. */
 export interface Entry {
   /** Relative, forward slashes, Unicode NFC; see {@linkcode checkEntryPath}. */
   readonly path: string;
   /** 0o755 where the file may be executed, else 0o644. */
   readonly mode: 0o644 | 0o755;
-  readonly data: Uint8Array;
+  readonly content: Content;
+}
+
+/** Bytes in memory as content. */
+export function bytesContent(bytes: Uint8Array): Content {
+  return {
+    size: bytes.length,
+    async *chunks() {
+      if (bytes.length > 0) yield bytes;
+    },
+  };
 }
 
 /** The most parts a path may have. */

@@ -1,7 +1,9 @@
 import type { ErrorCode } from "../base/error_codes.ts";
 import { PackflowError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
-import { checkEntryPath, comparePaths, type Entry, EntryNames, quote } from "./entry.ts";
+import { createSha256 } from "../host/digest.ts";
+import { bytesContent, checkEntryPath, comparePaths, type Entry, EntryNames, quote } from "./entry.ts";
+import { exactChunks } from "./exact_chunks.ts";
 import { sha256 } from "./sha256.ts";
 import { MANIFEST_PATH } from "./write_archive.ts";
 
@@ -34,10 +36,10 @@ export interface PackageManifest {
 }
 
 /**
- * Lists the files of a package.
+ * Lists the files of a package; reads each once, without holding it.
  *
  * @param entries All files of the package, in any order.
- * @throws {PackflowError} package.unsafe_entry, package.invalid_manifest
+ * @throws {PackflowError} package.unsafe_entry, package.invalid_manifest, package.content_changed
  */
 export async function makePackageManifest(
   entries: readonly Entry[],
@@ -48,9 +50,9 @@ export async function makePackageManifest(
   for (const entry of [...entries].sort((a, b) => comparePaths(a.path, b.path))) {
     files.push({
       path: entry.path,
-      size: entry.data.length,
-      mode: modeText(entry),
-      sha256: await sha256(entry.data),
+      size: entry.content.size,
+      mode: modeText(entry.mode),
+      sha256: await sha256Of(entry),
     });
   }
   const listed = { schema: SCHEMA, name, version, files } as const;
@@ -58,61 +60,45 @@ export async function makePackageManifest(
   return { ...listed, digest: await digestOf(listed) };
 }
 
-/** The manifest as a file of the package: JSON in the one form that {@linkcode verifyPackage} accepts. */
+/** The manifest as a file of the package: JSON in the one form that {@linkcode parsePackageManifest} accepts. */
 export function manifestEntry(manifest: PackageManifest): Entry {
+  return { path: MANIFEST_PATH, mode: 0o644, content: bytesContent(manifestBytes(manifest)) };
+}
+
+/** The bytes of {@linkcode manifestEntry}. */
+export function manifestBytes(manifest: PackageManifest): Uint8Array {
   const { schema, name, version, digest } = manifest;
   const files = manifest.files.map(({ path, size, mode, sha256 }) => ({ path, size, mode, sha256 }));
   const text = `${JSON.stringify({ schema, name, version, files, digest }, null, 2)}\n`;
-  return { path: MANIFEST_PATH, mode: 0o644, data: new TextEncoder().encode(text) };
+  return new TextEncoder().encode(text);
 }
 
 /**
- * Checks that a package holds its manifest first and then exactly the files that the manifest lists, unaltered.
- * It shows that nothing was changed by accident; who made the package, only a signature can say.
+ * Reads a package's list of files: refused unless its bytes are those that {@linkcode manifestEntry} would make of
+ * it, and its digest, order and names right.
  *
- * @param entries All entries of the archive, as `readArchive` returns them.
- * @returns The manifest, every word of it checked.
- * @throws {PackflowError} package.not_a_package, package.invalid_manifest, package.unknown_schema,
- * package.digest_mismatch, package.unsafe_entry, package.unlisted_file, package.missing_file, package.altered_file
+ * @throws {PackflowError} package.invalid_manifest, package.unknown_schema, package.digest_mismatch,
+ * package.unsafe_entry
  */
-export async function verifyPackage(entries: readonly Entry[]): Promise<PackageManifest> {
-  const [first, ...others] = entries;
-  if (first?.path !== MANIFEST_PATH) {
-    const current = first === undefined ? "it is empty" : `current value is ${quote(first.path)}`;
-    fail("package.not_a_package", `as its first file must be "${MANIFEST_PATH}": ${current}`);
+export async function parsePackageManifest(bytes: Uint8Array): Promise<PackageManifest> {
+  const manifest = parseFields(bytes);
+  checkNameAndVersion(manifest);
+  checkOrder(manifest.files);
+  const expected = manifestBytes(manifest);
+  if (expected.length !== bytes.length || !expected.every((byte, at) => byte === bytes[at])) {
+    fail("package.invalid_manifest", `as "${MANIFEST_PATH}" must be written exactly as Packflow writes it`);
   }
-  const manifest = parseManifest(first);
   if (manifest.digest !== await digestOf(manifest)) {
     fail("package.digest_mismatch", `as the digest in "${MANIFEST_PATH}" must be that of its list`);
   }
-  checkNames(entries.map((entry) => entry.path));
-  const present = new Map(others.map((entry) => [entry.path, entry]));
-  const listed = new Set(manifest.files.map((file) => file.path));
-  for (const { path } of others) {
-    if (!listed.has(path)) {
-      fail("package.unlisted_file", `as ${quote(path)} must be listed in "${MANIFEST_PATH}"`);
-    }
-  }
-  for (const file of manifest.files) await checkFile(file, present.get(file.path));
+  checkNames([...manifest.files.map(({ path }) => path), MANIFEST_PATH]);
   return manifest;
 }
 
-async function checkFile(file: PackagedFile, entry: Entry | undefined): Promise<void> {
-  const name = quote(file.path);
-  if (entry === undefined) fail("package.missing_file", `as ${name} must be in it: it is listed only`);
-  const altered = (what: string, current: string | number) =>
-    fail("package.altered_file", `as ${name} must have ${what}: current value is ${current}`);
-  if (entry.data.length !== file.size) altered(`${file.size} bytes`, entry.data.length);
-  if (modeText(entry) !== file.mode) altered(`the mode ${file.mode}`, modeText(entry));
-  const current = await sha256(entry.data);
-  if (current !== file.sha256) altered(`the SHA-256 ${file.sha256}`, current);
-}
-
-/** The manifest of an entry, refused unless its bytes are those that {@linkcode manifestEntry} would make of it. */
-function parseManifest(entry: Entry): PackageManifest {
+function parseFields(bytes: Uint8Array): PackageManifest {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(entry.data));
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     fail("package.invalid_manifest", `as "${MANIFEST_PATH}" must be JSON`, cause);
   }
@@ -131,14 +117,7 @@ function parseManifest(entry: Entry): PackageManifest {
   if (!Array.isArray(files)) {
     fail("package.invalid_manifest", `as files of "${MANIFEST_PATH}" must be an array`);
   }
-  const manifest = { schema: SCHEMA, name, version, files: files.map(parseFile), digest } as const;
-  checkNameAndVersion(manifest);
-  checkOrder(manifest.files);
-  const expected = manifestEntry(manifest).data;
-  if (expected.length !== entry.data.length || !expected.every((byte, at) => byte === entry.data[at])) {
-    fail("package.invalid_manifest", `as "${MANIFEST_PATH}" must be written exactly as Packflow writes it`);
-  }
-  return manifest;
+  return { schema: SCHEMA, name, version, files: files.map(parseFile), digest };
 }
 
 function parseFile(value: unknown, index: number): PackagedFile {
@@ -196,8 +175,15 @@ function digestOf({ name, version, files }: Omit<PackageManifest, "digest">): Pr
   return sha256(new TextEncoder().encode(text)).then((hex) => `sha256:${hex}`);
 }
 
-function modeText(entry: Entry): "0644" | "0755" {
-  return entry.mode === 0o755 ? "0755" : "0644";
+async function sha256Of(entry: Entry): Promise<string> {
+  const hash = createSha256();
+  for await (const chunk of exactChunks(entry)) hash.update(chunk);
+  return hash.hex();
+}
+
+/** A mode as the manifest writes it. */
+export function modeText(mode: 0o644 | 0o755): "0644" | "0755" {
+  return mode === 0o755 ? "0755" : "0644";
 }
 
 function fail(code: ErrorCode, reason: string, cause?: unknown): never {

@@ -1,24 +1,21 @@
 import { messageOf, PackflowError } from "../base/errors.ts";
-import { fileInfo, makeFolder, makeTempFolder, remove, rename, writeFile } from "../host/files.ts";
+import { openNewFile } from "../host/byte_streams.ts";
+import { fileInfo, makeFolder, makeTempFolder, remove, rename } from "../host/files.ts";
 import { dirname, joinPath, resolvePath } from "../host/path.ts";
-import type { Entry } from "./entry.ts";
-import { type PackageManifest, verifyPackage } from "./package_manifest.ts";
-import { readArchive } from "./read_archive.ts";
+import type { ArchivedFile } from "./archived_file.ts";
 
 /**
- * Verifies a package and then writes its files to a new folder: whole or not at all. They are written to a private
- * folder beside the target, which no other program can lay a link into, and moved into place at the end.
+ * Writes files to a new folder: whole or not at all. They are written to a private folder beside the target, which
+ * no other program can lay a link into, and moved into place at the end.
  *
- * @param source The archive's bytes, or its entries.
  * @param folder The folder to make; its parent must exist, it must not.
- * @throws {PackflowError} package.target_exists, package.unpack_failed, and what reading and verifying throw
+ * @param fill Writes the files and throws where they are not to be trusted after all.
+ * @throws {PackflowError} package.target_exists, package.unpack_failed, and what `fill` throws
  */
-export async function unpackPackage(
-  source: Uint8Array | readonly Entry[],
+export async function unpackFiles(
   folder: string,
-): Promise<PackageManifest> {
-  const entries = source instanceof Uint8Array ? readArchive(source) : source;
-  const manifest = await verifyPackage(entries);
+  fill: (write: (file: ArchivedFile) => Promise<void>) => Promise<void>,
+): Promise<void> {
   const target = resolvePath(folder);
   let temporary: string | undefined;
   try {
@@ -26,7 +23,8 @@ export async function unpackPackage(
     temporary = await makeTempFolder(".packflow-unpack-", dirname(target));
     // A folder inside the private one has the user's usual permissions, which the target is to keep.
     const tree = joinPath(temporary, "package");
-    await writeTree(tree, entries);
+    await makeFolder(tree);
+    await fill((file) => writeInto(tree, file));
     await refuseExisting(target);
     await rename(tree, target);
   } catch (cause) {
@@ -39,7 +37,6 @@ export async function unpackPackage(
   } finally {
     if (temporary !== undefined) await remove(temporary);
   }
-  return manifest;
 }
 
 async function refuseExisting(target: string): Promise<void> {
@@ -50,16 +47,13 @@ async function refuseExisting(target: string): Promise<void> {
   );
 }
 
-async function writeTree(tree: string, entries: readonly Entry[]): Promise<void> {
-  await makeFolder(tree);
-  const made = new Set<string>();
-  for (const { path, mode, data } of entries) {
-    const file = joinPath(tree, path);
-    const parent = dirname(file);
-    if (!made.has(parent)) {
-      await makeFolder(parent);
-      made.add(parent);
-    }
-    await writeFile(file, data, { mode });
+async function writeInto(tree: string, { path, mode, chunks }: ArchivedFile): Promise<void> {
+  const file = joinPath(tree, path);
+  await makeFolder(dirname(file));
+  const writer = await openNewFile(file, mode);
+  try {
+    for await (const chunk of chunks) await writer.write(chunk);
+  } finally {
+    writer.close();
   }
 }

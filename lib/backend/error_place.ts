@@ -9,17 +9,22 @@ export interface SourcePlace {
 }
 
 /**
- * Where an error was thrown, as far as a project's own files go: its stack's first frame inside the folder.
+ * Where an error was thrown, as far as a project's own files go: its stack's first frame inside the folder, if there
+ * is one outside of the packages installed there.
  *
  * @param error Anything that was thrown; causes are not looked at.
  * @param folder The project's folder.
  */
 export function placeOfError(error: unknown, folder: string): SourcePlace | undefined {
+  let inPackage: SourcePlace | undefined;
   for (const [, url = "", line, column] of stackOf(error).matchAll(/(file:\/\/.*?):(\d+):(\d+)\)?$/gm)) {
     const file = projectFile(url, folder);
-    if (file !== undefined) return { file, line: Number(line), column: Number(column) };
+    if (file === undefined) continue;
+    const place = { file, line: Number(line), column: Number(column) };
+    if (!file.split("/").includes("node_modules")) return place;
+    inPackage ??= place;
   }
-  return undefined;
+  return inPackage;
 }
 
 /** A project's code may throw what it likes, even an object whose stack throws. */

@@ -69,6 +69,10 @@ export const ERROR_CODES = {
     cause: "The backend did not return an array with one result per event.",
     remedy: "Return as many results as there are events, in the same order.",
   },
+  "check.digest_differs": {
+    cause: "A package was made again to be compared, and has another SHA-256 than --check names.",
+    remedy: "Compare the two packages with packflow diff; the format and SOURCE_DATE_EPOCH count too.",
+  },
   "check.failed": {
     cause: "A project has errors, so no package is made of it.",
     remedy: "Run packflow validate, mend every error it lists, then package again.",
@@ -91,6 +95,12 @@ export const ERROR_CODES = {
     cause:
       "A backend breaks a promise: plain JSON results, one per event, equal in batches and alone, inputs unchanged.",
     remedy: "Mend the backend at the event and path the message names.",
+  },
+  "check.kept_in": {
+    cause:
+      "A file goes into the package since it cannot do without, although a pattern or its name speaks against it.",
+    remedy:
+      "Name it under include in packflow.jsonc if that is meant, else move what must stay out to another file.",
   },
   "check.left_out": {
     cause: "A file of the project stays out of its package although it may be expected in.",
@@ -193,6 +203,34 @@ export const ERROR_CODES = {
     cause: "Packflow itself failed in a way it does not know.",
     remedy: "Please report it, with the command and the message.",
   },
+  "loader.computed_import": {
+    cause: "A module imports something whose name is only known when it runs, so it cannot be bundled.",
+    remedy: 'Write the name out: import("./a.ts"); to choose among several, write one import for each.',
+  },
+  "loader.invalid_bundle": {
+    cause: "The bundle in .packflow of an unpacked package is not as Packflow writes it.",
+    remedy: "Unpack the package anew; what is in .packflow must not be edited.",
+  },
+  "loader.invalid_settings": {
+    cause: "A file of the project that says which packages it uses cannot be read: deno.json or a lock file.",
+    remedy: "Mend the file at the place the message names.",
+  },
+  "loader.lock_mismatch": {
+    cause: "A package in node_modules has another version than the lock file, or the import, asks for.",
+    remedy: "Install the project's packages anew: npm ci, or deno install.",
+  },
+  "loader.native_code": {
+    cause: "An npm package needs code compiled for one kind of machine, which a package cannot carry.",
+    remedy: "Use a package in pure JavaScript that does the same.",
+  },
+  "loader.needs_file": {
+    cause: "An npm package reads a file of its own when it runs, which one bundled module does not have.",
+    remedy: "Use a package, or an entry of this one, that has everything in its code.",
+  },
+  "loader.not_installed": {
+    cause: "A module imports an npm package that is not in the project's node_modules.",
+    remedy: "Run npm install or deno install in the project's folder.",
+  },
   "loader.outside_project": {
     cause: "A module imports a file outside the project's folder, directly or through a link.",
     remedy: "Move or copy the file into the project: only what lies inside is packaged and readable.",
@@ -200,7 +238,8 @@ export const ERROR_CODES = {
   "loader.unresolved_import": {
     cause:
       "A module imports something that the loader cannot bundle: no such file, or not a file of the project.",
-    remedy: 'Import files of the project by relative path with extension, "packflow", or node: modules.',
+    remedy:
+      'Import files of the project by relative path with extension, packages of npm, "packflow", or node: modules.',
   },
   "manifest.duplicate_key": {
     cause: "A key stands twice in the same object of packflow.jsonc.",
@@ -266,6 +305,10 @@ export const ERROR_CODES = {
     cause: "A file of the package has another size, mode or SHA-256 than its MANIFEST.json says.",
     remedy: "Do not use the package: get it again from where it came from.",
   },
+  "package.content_changed": {
+    cause: "A file was changed while it was being packaged.",
+    remedy: "Package again when nothing writes to the project any more.",
+  },
   "package.corrupt": {
     cause: "The archive is cut short, damaged, or holds bytes that could be read in two ways.",
     remedy:
@@ -284,7 +327,7 @@ export const ERROR_CODES = {
     remedy: "Do not use the package: get it again from where it came from.",
   },
   "package.not_a_package": {
-    cause: "The file is not a tar.gz archive whose first file is MANIFEST.json.",
+    cause: "The file is not a tar.gz or zip archive whose first file is MANIFEST.json.",
     remedy: "Name a file that packflow package has made.",
   },
   "package.target_exists": {
@@ -332,6 +375,64 @@ export const ERROR_CODES = {
   "project.unwritable": {
     cause: "A file of the project cannot be written.",
     remedy: "Check the folder's permissions and space; a package's files are not for changing.",
+  },
+  "signature.altered_file": {
+    cause: "A file has another SHA-256 than the one that was signed.",
+    remedy: "Do not use the files: get them again, with their signature, from whoever signed them.",
+  },
+  "signature.exists": {
+    cause: "A key or signature file that should be written exists already, and keys are never overwritten.",
+    remedy: "Choose another name, or move the present file away.",
+  },
+  "signature.invalid_bundle": {
+    cause: "The signature file is not a Sigstore bundle, or holds what could be read in two ways.",
+    remedy: "Get the signature again, or sign anew with packflow sign.",
+  },
+  "signature.invalid_key": {
+    cause: "A key file does not hold a key that Packflow can use: a PEM block with a key of P-256 or P-384.",
+    remedy: "Make a pair of keys with packflow keygen, or convert the key with openssl pkey.",
+  },
+  "signature.invalid_statement": {
+    cause: "What was signed with a trusted key does not say which files have which SHA-256.",
+    remedy: "Have the package signed again: whoever holds the key has signed something else.",
+  },
+  "signature.missing_file": {
+    cause: "A file that was signed is not there.",
+    remedy: "Do not use the files: get them again, with their signature, from whoever signed them.",
+  },
+  "signature.not_found": {
+    cause: "There is no signature where one is needed.",
+    remedy:
+      "Get the signature that belongs to the package and name it with --signature, or put it beside the package.",
+  },
+  "signature.not_valid": {
+    cause: "The signature is not good: it was made over something else, or the file was altered.",
+    remedy: "Do not use the package: get it again, with its signature, from whoever signed it.",
+  },
+  "signature.unknown_key": {
+    cause: "The signature names a key that is not among the trusted ones.",
+    remedy:
+      "Ask whoever signed the package for the public key, over a channel you trust, and name it with --key.",
+  },
+  "signature.unreadable": {
+    cause: "A key or signature file cannot be read.",
+    remedy: "Check the path, and that the file may be read.",
+  },
+  "signature.unsafe_file": {
+    cause: "A folder to verify holds a link or a device, which no signature covers.",
+    remedy: "Copy the file itself in place of the link, and have the folder signed again.",
+  },
+  "signature.unsigned_file": {
+    cause: "There is a file that the signature does not list.",
+    remedy: "Remove the file if it is yours; otherwise do not use the files and get them again.",
+  },
+  "signature.unsupported": {
+    cause: "The signature is of a kind or version, or uses a hash, that Packflow does not know.",
+    remedy: "Have the package signed with packflow sign, or with model-signing and the method key.",
+  },
+  "signature.unwritable": {
+    cause: "A key or signature file could not be written.",
+    remedy: "Make its folder, and see that writing there is allowed.",
   },
   "sink.checkpoint_mismatch": {
     cause: "The output is not the one that the checkpoint was noted for, or was cut since.",

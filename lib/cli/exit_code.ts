@@ -27,6 +27,7 @@ const EXIT_OF_CLASS: Readonly<Record<ErrorClass, number>> = {
   model: EXIT.load,
   package: EXIT.integrity,
   project: EXIT.load,
+  signature: EXIT.integrity,
   sink: EXIT.unavailable,
   source: EXIT.unavailable,
   usage: EXIT.usage,

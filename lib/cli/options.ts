@@ -12,6 +12,11 @@ export function wholeNumber(least: number): (value: string) => number {
   };
 }
 
+/** Adds a value to those of an option that may come several times. */
+export function collect(value: string, before: string[] | undefined): string[] {
+  return [...before ?? [], value];
+}
+
 /** Examples as every command's help ends with. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;

@@ -3,8 +3,9 @@ import { SANDBOX_MODES } from "../isolate/sandbox.ts";
 import { ON_ERROR } from "../records/block.ts";
 import { INPUT_FORMATS, OUTPUT_FORMATS } from "../records/formats.ts";
 import type { Finish } from "./commands.ts";
-import { examples, PROJECT_HELP, wholeNumber } from "./options.ts";
-import { collect, errorLimit, names } from "./run_options.ts";
+import { collect, examples, PROJECT_HELP, wholeNumber } from "./options.ts";
+import { errorLimit, names } from "./run_options.ts";
+import { withTrustOptions } from "./trust_options.ts";
 
 /** `packflow run`: streams events through a project's backend. */
 export function runCommand(finish: Finish) {
@@ -13,7 +14,7 @@ export function runCommand(finish: Finish) {
       "Stream events through a project: one answer per event, in order. Stops at the end of the input.",
     )
     .argument("[PROJECT]", PROJECT_HELP, ".");
-  return withSafetyOptions(withSpeedOptions(withStreamOptions(command)))
+  return withTrustOptions(withSafetyOptions(withSpeedOptions(withStreamOptions(command))))
     .addHelpText("after", HELP)
     .action(async (path, options) => {
       const { runProject } = await import("./run_project.ts");
@@ -109,6 +110,7 @@ function withSafetyOptions<Args extends unknown[], Opts extends Record<never, un
 const HELP = examples(
   "packflow run my-model < events.ndjson > answers.ndjson",
   "packflow run my-model-0.1.0.tar.gz --input events.json --output answers.json",
+  "packflow run my-model-0.1.0.tar.gz --require-signature --key release.pub.pem < events.ndjson",
   "packflow run --on-error skip --dead-letter failed.ndjson --input events.ndjson",
   "packflow run --replay failed.ndjson --output answers.ndjson",
   "packflow run --input events.ndjson --output answers.ndjson --checkpoint run.json",
@@ -122,7 +124,7 @@ longer is tried again in parts with a new worker, so that only an event which ta
 
 Exit codes:
   0  every event was answered          4  the project or model cannot be loaded
-  2  wrong usage                       5  the package is not whole, or was altered
+  2  wrong usage                       5  the package is not whole, altered, or not signed by a trusted key
   3  events failed                     6  input or output cannot be read or written
   130, 143  stopped by a second SIGINT or SIGTERM before all was answered
 A reader that leaves (| head) ends the run quietly, with 0.`;

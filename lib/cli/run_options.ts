@@ -9,9 +9,10 @@ import { ReplayCutter } from "../records/replay_cutter.ts";
 import { replayedRecord } from "../stream/dead_letter.ts";
 import { type ErrorLimit, parseErrorLimit } from "../stream/error_limit.ts";
 import type { RunStreamOptions } from "../stream/run_options.ts";
+import type { TrustOptions } from "./trust_options.ts";
 
 /** What `packflow run` takes, checked one by one. */
-export interface RunOptions {
+export interface RunOptions extends TrustOptions {
   readonly input?: string[] | undefined;
   readonly textColumns?: string[] | undefined;
   readonly keep?: string[] | undefined;
@@ -45,11 +46,6 @@ export function errorLimit(value: string): ErrorLimit {
   const limit = parseErrorLimit(value);
   if (limit !== undefined) return limit;
   throw new InvalidArgumentError("It must be a whole number or a share such as 1%");
-}
-
-/** Adds a value to those of an option that may come several times. */
-export function collect(value: string, before: string[] | undefined): string[] {
-  return [...before ?? [], value];
 }
 
 /** Parses names parted by commas, added to those of the same option before. */

@@ -10,11 +10,13 @@ import type { Outcome } from "./report.ts";
 import { openRunFiles, type RunFiles } from "./run_files.ts";
 import { checkRunOptions, cutterOf, type RunOptions, sandboxOf, workersOf } from "./run_options.ts";
 import { outcomeOf } from "./run_outcome.ts";
+import { trustOf } from "./trust_options.ts";
 
 /** Runs a project on a stream, as the options of `packflow run` say. */
 export async function runProject(path: string, options: RunOptions): Promise<Outcome> {
   checkRunOptions(options);
-  await using project = await openProject(path);
+  const trust = trustOf(options);
+  await using project = await openProject(path, trust === undefined ? {} : { trust });
   await using files = await openRunFiles(options);
   const setup = await prepareWorkers(project.folder, { sandbox: sandboxOf(options), block: files.block });
   if (setup.missing.length > 0) log("warn", `not isolated: ${setup.missing.join("; ")}`);

@@ -22,3 +22,11 @@ export function formatCount(count: number): string {
 export function fileTable(files: readonly { readonly path: string; readonly size: number }[]): string[] {
   return files.map(({ path, size }) => `${formatBytes(size).padStart(10)}  ${path}`);
 }
+
+/** A line of text from elsewhere without a character that a terminal would act on. */
+export function printable(line: string): string {
+  return line.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -2,3 +2,6 @@
 export function ortWebUrl(): string {
   return import.meta.resolve("npm:onnxruntime-web@1.30.0");
 }
+
+/** The version that runs models here. */
+export const ORT_WEB_VERSION = "1.30.0";

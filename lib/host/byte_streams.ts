@@ -67,6 +67,16 @@ export async function openFileWriter(path: string): Promise<ByteWriter> {
   return { write: (bytes) => writeAll(file, bytes), close: () => file.close() };
 }
 
+/** Makes a file for writing; fails where the path exists. */
+export async function openNewFile(path: string, mode?: number): Promise<ByteWriter> {
+  const file = await Deno.open(path, {
+    write: true,
+    createNew: true,
+    ...(mode === undefined ? {} : { mode }),
+  });
+  return { write: (bytes) => writeAll(file, bytes), close: () => file.close() };
+}
+
 /** A file that is written from some position on, and can be made to survive a crash of the system. */
 export interface DurableWriter extends ByteWriter {
   /** Resolves when what was written lies on the device. */

@@ -106,6 +106,27 @@ export async function readFileHead(path: string, bytes: number): Promise<Uint8Ar
   }
 }
 
+/** The bytes of a file that the user names, which may be a pipe, up to a limit. */
+export async function readUpTo(path: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  using file = await Deno.open(path, { read: true });
+  const pieces: Uint8Array[] = [];
+  let used = 0;
+  while (used < limit) {
+    const piece = new Uint8Array(Math.min(64 * 1024, limit - used));
+    const size = await file.read(piece);
+    if (size === null) break;
+    used += size;
+    pieces.push(piece.subarray(0, size));
+  }
+  const bytes = new Uint8Array(used);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
 /** Makes a folder and its parents; `mode` applies to folders made here. */
 export async function makeFolder(path: string, mode = 0o755): Promise<void> {
   await Deno.mkdir(path, { recursive: true, mode });

@@ -1,4 +1,11 @@
-import { createGunzip, type Gunzip } from "node:zlib";
+import {
+  constants,
+  createGunzip,
+  createInflateRaw,
+  type Gunzip,
+  type InflateRaw,
+  inflateRawSync,
+} from "node:zlib";
 
 /** Takes bytes out of gzip as they come. */
 export interface Decompressor {
@@ -17,7 +24,27 @@ export interface Decompressor {
  * and parallel compressors write has many.
  */
 export function createDecompressor(): Decompressor {
-  const gunzip = createGunzip({ chunkSize: 64 * 1024 });
+  return decompressor(createGunzip({ chunkSize: 64 * 1024 }));
+}
+
+/** Takes bytes out of one raw deflate stream as they come. */
+export interface Inflater extends Decompressor {
+  /** Bytes it has used. At the end: those of the stream, without what came behind it. */
+  readonly consumed: number;
+}
+
+/** Makes what takes bytes out of a raw deflate stream. */
+export function createInflater(): Inflater {
+  const inflate = createInflateRaw({ chunkSize: 128 * 1024 });
+  return {
+    ...decompressor(inflate),
+    get consumed() {
+      return inflate.bytesWritten;
+    },
+  };
+}
+
+function decompressor(gunzip: Gunzip | InflateRaw): Decompressor {
   let failure: unknown;
   gunzip.on("error", (error) => failure = error);
   return {
@@ -44,7 +71,7 @@ export function createDecompressor(): Decompressor {
   };
 }
 
-function changed(gunzip: Gunzip): Promise<void> {
+function changed(gunzip: Gunzip | InflateRaw): Promise<void> {
   return new Promise((resolve) => {
     const events = ["readable", "end", "error", "close"] as const;
     const settle = () => {
@@ -79,4 +106,13 @@ export function createCompressor(output: (bytes: Uint8Array) => Promise<void>): 
       await piping;
     },
   };
+}
+
+/** What the start of a deflate stream inflates to, as far as it goes; nothing where it is none. */
+export function inflateStart(bytes: Uint8Array): Uint8Array {
+  try {
+    return inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return new Uint8Array();
+  }
 }

@@ -1,6 +1,9 @@
 import * as path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+/** What separates the parts of a path on this system. */
+export const PATH_SEPARATOR: string = path.sep;
+
 /** Joins path segments with the system's separator. */
 export function joinPath(...segments: string[]): string {
   return path.join(...segments);

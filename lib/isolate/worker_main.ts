@@ -2,6 +2,7 @@ import type { AnyBackend, BackendOptions } from "../backend/inference_backend.ts
 import { messageOf, PackflowError } from "../base/errors.ts";
 import type { BackendReference } from "../config/backend_reference.ts";
 import { args } from "../host/process.ts";
+import { softenProcessEnv } from "../host/process_env.ts";
 import {
   hideGlobals,
   onLateError,
@@ -142,6 +143,7 @@ async function* readFrames(stdio: WorkerStdio): AsyncGenerator<Frame, void> {
 function confine({ isConfined, kept }: SetupMessage): void {
   if (!isConfined) return;
   hideGlobals();
+  softenProcessEnv();
   if (kept !== undefined) revokePermissions(PERMISSIONS.filter((name) => !kept.includes(name)));
 }
 

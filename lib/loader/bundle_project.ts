@@ -1,8 +1,8 @@
 import { messageOf, type PackflowError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
-import type { RollupError, SourceMap } from "../deps/rollup.ts";
-import { encodeBase64 } from "../host/base64.ts";
-import { joinPath, resolvePath, toFileUrl } from "../host/path.ts";
+import type { RollupError } from "../deps/rollup.ts";
+import { resolvePath } from "../host/path.ts";
+import { placeBundle, type PortableBundle, portableBundle } from "./portable_bundle.ts";
 import { ProjectModules } from "./project_modules.ts";
 import { sourceError } from "./source_error.ts";
 
@@ -16,54 +16,66 @@ export interface BundleOptions {
   readonly packflow?: string;
 }
 
-/** One module made of a project's modules. */
+/** One module made of a project's modules, for one place on one machine. */
 export interface Bundle {
   /** An ES module; its inline source map leads to the file: URLs of the project's files. */
   readonly code: string;
-  /** The project's files that went in, relative to the folder, sorted. */
+  /** The project's own files that went in, relative to the folder, sorted. */
   readonly modules: string[];
 }
 
 /**
- * Makes one ES module of a project's backend and all it imports from the project.
+ * Makes one ES module of a project's backend and all it imports: the project's files and npm packages.
+ *
+ * @throws {PackflowError} What {@linkcode makeBundle} throws.
+ */
+export async function bundleProject({ folder, entry, packflow }: BundleOptions): Promise<Bundle> {
+  const place = { folder: resolvePath(folder), ...(packflow === undefined ? {} : { packflow }) };
+  return placeBundle(await makeBundle(place.folder, entry), place);
+}
+
+/**
+ * Makes the same without a word of where the project lies: equal files give equal bytes anywhere.
  *
  * @throws {PackflowError} `backend.module_not_found`, `backend.syntax_error`, `backend.missing_export`,
- * `loader.unresolved_import`, `loader.outside_project`: each with file, line and column.
+ * `loader.*`: each with file, line and column.
  */
-export async function bundleProject(options: BundleOptions): Promise<Bundle> {
-  const folder = resolvePath(options.folder);
-  const [{ rollup }, { transformSync }] = await Promise.all([
+export async function makeBundle(folder: string, entry: string): Promise<PortableBundle> {
+  const [{ rollup }, { transformSync }, { commonjs }] = await Promise.all([
     import("../deps/rollup.ts"),
     import("../deps/swc.ts"),
+    import("../deps/commonjs.ts"),
   ]);
   const modules = new ProjectModules(folder, transformSync);
   try {
     const build = await rollup({
-      input: modules.entryId(options.entry),
-      plugins: [modules.plugin()],
+      input: modules.entryId(entry),
+      plugins: [modules.plugin(), commonjs(COMMONJS)],
       // What the author wrote runs as written: dropping code could drop what a getter or an import does.
       treeshake: false,
       onLog: () => {},
     });
+    const mark = modules.unusedWord();
     const { output: [chunk] } = await build.generate({
       format: "es",
       sourcemap: "hidden",
       sourcemapExcludeSources: true,
       inlineDynamicImports: true,
-      ...(options.packflow === undefined ? {} : { paths: { packflow: options.packflow } }),
+      paths: { packflow: mark },
     });
-    return { code: chunk.code + inlineMap(chunk.map, folder), modules: modules.files() };
+    return portableBundle({ ...chunk, mark }, modules.facts(entry));
   } catch (error) {
     throw modules.failure ?? rollupError(error, modules);
   }
 }
 
-function inlineMap(map: SourceMap | null, folder: string): string {
-  if (map === null) return "";
-  const sources = map.sources.map((source) => toFileUrl(joinPath(folder, source)));
-  const json = JSON.stringify({ ...map, file: "", sources });
-  return `//# sourceMappingURL=data:application/json;base64,${encodeBase64(json)}\n`;
-}
+/** How CommonJS is read: the project's own code is none, and in packages it means what it means in Deno. */
+const COMMONJS = {
+  include: /\/node_modules\//,
+  extensions: [".js", ".cjs", ".json"],
+  defaultIsModuleExports: true,
+  ignoreTryCatch: false,
+};
 
 /** What the bundler itself refuses: JavaScript it cannot parse, names that a module does not export. */
 function rollupError(error: unknown, modules: ProjectModules): PackflowError {

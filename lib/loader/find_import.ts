@@ -2,9 +2,15 @@ import { positionAt, type TextPosition } from "../config/text_position.ts";
 
 /** Where a module's source imports a specifier; undefined where only a computed import can be the one. */
 export function findImport(source: string, specifier: string): TextPosition | undefined {
-  const pattern = new RegExp(`\\b(?:from|import)\\s*\\(?\\s*(["'])${escapePattern(specifier)}\\1`);
+  const pattern = new RegExp(`\\b(?:from|import|require)\\s*\\(?\\s*(["'])${escapePattern(specifier)}\\1`);
   const match = pattern.exec(withoutComments(source)) ?? pattern.exec(source);
   return match === null ? undefined : positionAt(source, match.index + match[0].indexOf(match[1] ?? ""));
+}
+
+/** Where a module's source imports something whose name is not written out. */
+export function findComputedImport(source: string): TextPosition | undefined {
+  const match = /\bimport\s*\(\s*(?!["']|`[^`$]*`\s*[,)])/.exec(withoutComments(source));
+  return match === null ? undefined : positionAt(source, match.index);
 }
 
 /** Where a module's source names something in the braces of an import or of an export from another module. */

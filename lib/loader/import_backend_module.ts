@@ -2,20 +2,24 @@ import { messageOf, PackflowError } from "../base/errors.ts";
 import { nearestName } from "../base/nearest_name.ts";
 import { readTextFile } from "../host/files.ts";
 import { importModule } from "../host/import_module.ts";
-import { joinPath } from "../host/path.ts";
+import { joinPath, resolvePath } from "../host/path.ts";
 import { sdkNames, sdkUrl } from "../host/sdk_url.ts";
-import { type Bundle, bundleProject } from "./bundle_project.ts";
+import type { Bundle } from "./bundle_project.ts";
 import { placeOfError } from "../backend/error_place.ts";
 import { findImportedName } from "./find_import.ts";
+import { backendBundle } from "./packaged_bundle.ts";
+import { placeBundle } from "./portable_bundle.ts";
 import { sourceError } from "./source_error.ts";
 
 /**
- * Bundles a module of a project for {@linkcode importBundle} of this process or of another one of the same program.
+ * The bundle of a module of a project for {@linkcode importBundle} of this process or of another one of the same
+ * program.
  *
- * @throws {PackflowError} What {@linkcode bundleProject} throws.
+ * @throws {PackflowError} What {@linkcode backendBundle} throws.
  */
-export function bundleBackendModule(folder: string, entry: string): Promise<Bundle> {
-  return bundleProject({ folder, entry, packflow: sdkUrl() });
+export async function bundleBackendModule(folder: string, entry: string): Promise<Bundle> {
+  const absolute = resolvePath(folder);
+  return placeBundle(await backendBundle(absolute, entry), { folder: absolute, packflow: sdkUrl() });
 }
 
 /**
@@ -55,7 +59,7 @@ async function importError(cause: unknown, imported: ImportedBundle): Promise<Pa
     const file = place?.file ?? entry;
     const reason = message.replace(/ at \S+$/, "");
     const problem = `Cannot parse "${file}" as the engine must be able to read it: ${reason}`;
-    const source = await readTextFile(joinPath(folder, file));
+    const source = await readTextFile(joinPath(folder, file)).catch(() => undefined);
     // Deno 2.6 does not map such a place back to the source.
     return sourceError({ code: "backend.syntax_error", message: problem, file, ...place, cause }, source);
   }

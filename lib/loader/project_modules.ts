@@ -1,11 +1,19 @@
 import { PackflowError } from "../base/errors.ts";
+import { isObject } from "../base/json.ts";
 import type { Plugin } from "../deps/rollup.ts";
 import type { transformSync } from "../deps/swc.ts";
+import { positionAt } from "../config/text_position.ts";
 import { readTextFile } from "../host/files.ts";
-import { dirname, joinPath, toFileUrl } from "../host/path.ts";
+import { joinPath } from "../host/path.ts";
 import { compileModule } from "./compile_module.ts";
-import { findImport } from "./find_import.ts";
-import { resolveFile, resolveImport } from "./resolve_import.ts";
+import { findComputedImport, findImport } from "./find_import.ts";
+import { importMeta } from "./import_meta.ts";
+import { findWasmFile } from "./native_code.ts";
+import { isInPackage } from "./npm_packages.ts";
+import { parseNpmSpecifier } from "./npm_specifier.ts";
+import { PackageRecords } from "./package_records.ts";
+import { type ImportProblem, ImportResolver, resolveFile } from "./resolve_import.ts";
+import { type BundleFacts, sha256Hex } from "./portable_bundle.ts";
 import { sourceError } from "./source_error.ts";
 
 /**
@@ -15,13 +23,18 @@ import { sourceError } from "./source_error.ts";
 export class ProjectModules {
   /** The first error of our own: the bundler rewrites the errors that pass through it. */
   failure: unknown;
+  /** The npm packages that were imported. */
+  readonly packages: PackageRecords;
   readonly #folder: string;
   readonly #transform: typeof transformSync;
+  readonly #resolver: ImportResolver;
   readonly #sources = new Map<string, string>();
 
   constructor(folder: string, transform: typeof transformSync) {
     this.#folder = folder;
     this.#transform = transform;
+    this.#resolver = new ImportResolver(folder);
+    this.packages = new PackageRecords(this.#resolver);
   }
 
   /** The id of the module to start from. */
@@ -29,9 +42,29 @@ export class ProjectModules {
     return `/${entry}`;
   }
 
-  /** The files read so far, sorted. */
+  /** The project's own files read so far, sorted. */
   files(): string[] {
-    return [...this.#sources.keys()].sort();
+    return [...this.#sources.keys()].filter((file) => !isInPackage(file)).sort();
+  }
+
+  /** What a bundle of these modules is made of. */
+  facts(entry: string): BundleFacts {
+    return {
+      entry,
+      modules: this.files().map((path) => ({ path, sha256: sha256Hex(this.#sources.get(path) ?? "") })),
+      packages: this.packages.list(),
+      imports: this.packages.direct(),
+    };
+  }
+
+  /** A word as long as "packflow" that no file has. */
+  unusedWord(): string {
+    const sources = [...this.#sources.values()];
+    let word = "packfl00";
+    for (let count = 1; sources.some((source) => source.includes(word)); count++) {
+      word = `packfl${count.toString(36).padStart(2, "0")}`;
+    }
+    return word;
   }
 
   /** The text of a file that was read. */
@@ -43,11 +76,17 @@ export class ProjectModules {
   plugin(): Plugin {
     return {
       name: "packflow",
-      resolveId: (specifier, importer) => this.#keepFailure(() => this.#resolve(specifier, importer)),
-      load: (id) => this.#keepFailure(() => this.#load(id)),
+      resolveId: (specifier, importer, { custom }) =>
+        isForeign(specifier) ? null : this.#keepFailure(() => {
+          const isRequire = custom?.["node-resolve"]?.isRequire === true;
+          return this.#resolve(specifier, importer, isRequire);
+        }),
+      resolveDynamicImport: (specifier, importer) =>
+        typeof specifier === "string" ? null : this.#keepFailure(() => this.#refuseComputed(importer)),
+      load: (id) => isForeign(id) ? null : this.#keepFailure(() => this.#load(id)),
       // In this hook, so that the bundler maps the places of its own errors back to the source.
-      transform: (source, id) => this.#keepFailure(() => compileModule(id.slice(1), source, this.#transform)),
-      resolveImportMeta: (property, { moduleId }) => this.#importMeta(property, moduleId),
+      transform: (source, id) => isForeign(id) ? null : this.#keepFailure(() => this.#compile(source, id)),
+      resolveImportMeta: (property, { moduleId }) => importMeta(property, moduleId.slice(1)),
     };
   }
 
@@ -63,19 +102,61 @@ export class ProjectModules {
   async #resolve(
     specifier: string,
     importer: string | undefined,
+    isRequire: boolean,
   ): Promise<string | { id: string; external: true }> {
     if (importer === undefined) return await this.#resolveEntry(specifier.slice(1));
     const from = importer.slice(1);
-    const found = await resolveImport(this.#folder, from, specifier);
-    if (found.kind === "file") return `/${found.path}`;
+    const found = await this.#resolver.resolve(from, specifier, isRequire);
     if (found.kind === "external") return { id: found.specifier, external: true };
+    if (found.kind === "problem") {
+      if (isRequire && await this.#isOptional(from, found.code, specifier)) return missingId(specifier);
+      throw this.#importError(specifier, from, found);
+    }
+    if (isInPackage(found.path)) {
+      const wrong = await this.packages.add(found.path, from);
+      if (wrong !== undefined) throw this.#importError(specifier, from, wrong);
+    }
+    return `/${found.path}`;
+  }
+
+  /**
+   * Whether a require may fail when it runs, as in Node.js: packages try whether others are there. What a package
+   * depends on must be there.
+   */
+  async #isOptional(from: string, code: PackflowError["code"], specifier: string): Promise<boolean> {
+    if (code === "loader.unresolved_import") return true;
+    if (code !== "loader.not_installed") return false;
+    const owner = await (await this.#resolver.context()).packages.owner(from);
+    const dependencies = owner?.json["dependencies"];
+    const name = parseNpmSpecifier(specifier)?.name ?? "";
+    const optional = owner?.json["optionalDependencies"];
+    return !(isObject(dependencies) && Object.hasOwn(dependencies, name)) ||
+      (isObject(optional) && Object.hasOwn(optional, name));
+  }
+
+  #importError(
+    specifier: string,
+    from: string,
+    { code, reason, remedy }: ImportProblem,
+  ): PackflowError {
     const source = this.#sources.get(from) ?? "";
-    throw sourceError({
-      code: found.code,
-      message: `Cannot import "${specifier}" in "${from}" as ${found.reason}`,
+    return sourceError({
+      code,
+      message: `Cannot import "${specifier}" in "${from}" as ${reason}`,
       file: from,
-      remedy: found.remedy,
+      remedy,
       ...findImport(source, specifier),
+    }, source);
+  }
+
+  #refuseComputed(importer: string): never {
+    const file = importer.slice(1);
+    const source = this.#sources.get(file) ?? "";
+    throw sourceError({
+      code: "loader.computed_import",
+      message: `Cannot bundle "${file}" as the name of what import() imports must be written out`,
+      file,
+      ...findComputedImport(source),
     }, source);
   }
 
@@ -93,6 +174,7 @@ export class ProjectModules {
 
   async #load(id: string): Promise<string> {
     const file = id.slice(1);
+    if (file.startsWith(MISSING)) return missingModule(file);
     let source: string;
     try {
       source = await readTextFile(joinPath(this.#folder, file));
@@ -104,21 +186,43 @@ export class ProjectModules {
       });
     }
     this.#sources.set(file, source);
+    if (isInPackage(file)) await this.packages.addFile(file, source);
     return source;
   }
 
-  /** What `import.meta` says in the project's own file, not in the bundle. */
-  #importMeta(property: string | null, moduleId: string): string | null {
-    const filename = joinPath(this.#folder, moduleId.slice(1));
-    const url = JSON.stringify(toFileUrl(filename));
-    const members: Record<string, string> = {
-      url,
-      filename: JSON.stringify(filename),
-      dirname: JSON.stringify(dirname(filename)),
-      main: "false",
-      resolve: `((specifier) => new URL(specifier, ${url}).href)`,
-    };
-    if (property !== null) return Object.hasOwn(members, property) ? members[property] ?? null : "undefined";
-    return `({ ${Object.entries(members).map(([name, value]) => `${name}: ${value}`).join(", ")} })`;
+  #compile(source: string, id: string) {
+    const file = id.slice(1);
+    if (!isInPackage(file)) return compileModule(file, source, this.#transform);
+    // As CommonJS, so that require answers the value itself.
+    if (file.endsWith(".json")) {
+      const { code } = compileModule(file, source, this.#transform);
+      return { code: code.replace("export default", "module.exports ="), map: null };
+    }
+    const wasm = findWasmFile(source);
+    if (wasm === undefined) return null;
+    throw sourceError({
+      code: "loader.needs_file",
+      message: `Cannot bundle "${file}" as it reads the file "${wasm.file}" when it runs`,
+      file,
+      ...positionAt(source, wasm.offset),
+    }, source);
   }
+}
+
+const MISSING = "node_modules/.missing/";
+
+/** The id of a module that throws as `require` does where there is no such module. */
+function missingId(specifier: string): string {
+  return `/${MISSING}${encodeURIComponent(specifier)}.cjs`;
+}
+
+function missingModule(file: string): string {
+  const specifier = decodeURIComponent(file.slice(MISSING.length, -".cjs".length));
+  const message = JSON.stringify(`Cannot find module "${specifier}"`);
+  return `module.exports = undefined;\nthrow Object.assign(new Error(${message}), { code: "MODULE_NOT_FOUND" });\n`;
+}
+
+/** Modules that another plugin makes. */
+function isForeign(id: string): boolean {
+  return id.startsWith("\0") || id.includes("?commonjs-");
 }

@@ -4,10 +4,12 @@ import { messageOf, PackflowError } from "../base/errors.ts";
 import { type Manifest, MANIFEST_FILE } from "../config/manifest.ts";
 import { parseBackendReference } from "../config/backend_reference.ts";
 import { fileErrorReason } from "../host/file_error.ts";
-import { type FileInfo, fileInfo, isNotFound, listFolder, readFile, realPath } from "../host/files.ts";
+import { type FileInfo, fileInfo, listFolder, readFile, readFileHead, realPath } from "../host/files.ts";
 import { joinPath, relativePath, resolvePath } from "../host/path.ts";
-import { defaultExclusion } from "./default_exclusions.ts";
-import { FileSelection, type IncludePattern } from "./file_selection.ts";
+import { HEAD_BYTES, MARKED_FOLDERS, packageContent, secretContent } from "./default_exclusions.ts";
+import { FileSelection, type IncludePattern, type Left, type Taken } from "./file_selection.ts";
+import { followLink } from "./follow_link.ts";
+import { GOLDEN_FILE } from "./golden_events.ts";
 
 /** A file that goes into a package. */
 export interface CollectedFile {
@@ -17,13 +19,17 @@ export interface CollectedFile {
   readonly size: number;
   /** 0o755 where its owner may execute it, else 0o644. */
   readonly mode: 0o644 | 0o755;
+  /** Of a file that the package needs: why it would have stayed out, to follow "although". */
+  readonly despite?: string;
 }
 
-/** A file or folder that stays out although the user may expect it in. */
+/** A file or folder that stays out; a folder's path ends in a slash. */
 export interface LeftFile {
   readonly path: string;
   /** To follow "left out as". */
   readonly reason: string;
+  /** Whether the user should hear of it unasked: no pattern of theirs says so. */
+  readonly told: boolean;
 }
 
 /** What a package of a project holds. */
@@ -46,7 +52,8 @@ export interface CollectOptions {
 const RESERVED = MANIFEST_PATH;
 
 /**
- * Decides what goes into a project's package, and why the rest does not. Reads no file but `.gitignore`.
+ * Decides what goes into a project's package, and why the rest does not. Reads `.gitignore` files, and the first bytes
+ * of the others, which may hold secrets.
  *
  * @throws {PackflowError} `project.file_missing`, `project.link_outside`, `project.unreadable`,
  * `check.unsafe_path`.
@@ -56,7 +63,10 @@ export async function collectFiles(
   manifest: Manifest,
   options: CollectOptions = {},
 ): Promise<CollectedFiles> {
-  const walk = new ProjectWalk(await realPath(folder), manifest, options);
+  const root = await realPath(folder);
+  const golden = await fileInfo(joinPath(root, GOLDEN_FILE)) === undefined ? [] : [GOLDEN_FILE];
+  const required = [...requiredFiles(root, manifest), ...golden, ...(options.required ?? [])];
+  const walk = new ProjectWalk(root, manifest, { ...options, required });
   await walk.walkFolder("", undefined);
   await walk.addRequired();
   return walk.result();
@@ -83,31 +93,34 @@ class ProjectWalk {
   readonly #files = new Map<string, CollectedFile>();
   readonly #left: LeftFile[] = [];
 
-  constructor(root: string, manifest: Manifest, options: CollectOptions) {
+  constructor(root: string, manifest: Manifest, { required, leave }: CollectOptions) {
     this.#root = root;
-    this.#required = new Set([...requiredFiles(root, manifest), ...(options.required ?? [])]);
-    this.#leave = new Set(options.leave);
+    this.#required = new Set(required);
+    this.#leave = new Set(leave);
     this.#selection = new FileSelection(manifest, this.#required);
   }
 
   result(): CollectedFiles {
     return {
       files: [...this.#files.values()].sort((a, b) => comparePaths(a.path, b.path)),
-      left: [...this.#left].sort((a, b) => comparePaths(a.path, b.path)),
+      // A required file may lie in a folder that was passed by.
+      left: this.#left.filter(({ path }) => !this.#files.has(path))
+        .sort((a, b) => comparePaths(a.path, b.path)),
     };
   }
 
   async walkFolder(folder: string, only: readonly IncludePattern[] | undefined): Promise<void> {
     const entries = await this.#read(folder, () => listFolder(joinPath(this.#root, folder)));
-    // The mark of a Python virtual environment, whatever its folder is called.
-    if (folder !== "" && entries.some(({ name }) => name === "pyvenv.cfg")) return;
+    const mark = entries.find(({ name, kind }) => kind === "file" && MARKED_FOLDERS.has(name));
+    const exclusion = folder === "" ? undefined : MARKED_FOLDERS.get(mark?.name ?? "");
+    if (exclusion !== undefined) return this.#leaveOut(`${folder}/`, exclusion);
     if (entries.some(({ name, kind }) => name === ".gitignore" && kind === "file")) {
       const path = joinPath(this.#root, folder, ".gitignore");
-      const text = new TextDecoder().decode(await this.#read(folder, () => readFile(path)));
-      this.#selection.ignored.add(folder, text);
+      this.#selection.ignored.add(folder, await this.#read(folder, () => readFile(path)));
     }
     for (const { name, kind } of entries) {
       const path = folder === "" ? name : `${folder}/${name}`;
+      if (this.#leave.has(joinPath(this.#root, path))) continue;
       if (kind === "directory") await this.#visitFolder(path, only);
       else await this.#visitFile(path, kind, only);
     }
@@ -119,7 +132,7 @@ class ProjectWalk {
       if (this.#files.has(path)) continue;
       // Taken as a link, since a folder on the way to it may be one.
       const info = await fileInfo(joinPath(this.#root, path));
-      if (info !== undefined) await this.#visitFile(path, "link");
+      if (info !== undefined) await this.#visitFile(path, "link", []);
       if (this.#files.has(path)) continue;
       throw new PackflowError(
         "project.file_missing",
@@ -133,63 +146,34 @@ class ProjectWalk {
     const verdict = this.#selection.folder(path, only);
     if (verdict === "all") await this.walkFolder(path, undefined);
     else if (!("take" in verdict)) await this.walkFolder(path, verdict);
-    else if (!verdict.take && verdict.reason !== undefined) {
-      this.#leaveOut(`${path}/`, verdict.reason);
-    }
+    else this.#leaveOut(`${path}/`, verdict);
   }
 
   async #visitFile(path: string, kind: FileInfo["kind"], only?: readonly IncludePattern[]): Promise<void> {
     const absolute = joinPath(this.#root, path);
-    if (this.#leave.has(absolute)) return;
     const verdict = this.#selection.file(path, only);
-    if (!verdict.take) {
-      if (verdict.reason !== undefined) this.#leaveOut(path, verdict.reason);
-      return;
-    }
+    if (!verdict.take) return this.#leaveOut(path, verdict);
     if (path === RESERVED) return await this.#leaveReserved(absolute);
     const target = kind === "link" ? await this.#followLink(path, absolute) : absolute;
     if (target === undefined) return;
     const info = await this.#read(path, () => fileInfo(target));
-    if (info?.kind !== "file") return this.#leaveOut(path, "it is neither a file nor a folder");
+    if (info?.kind !== "file") return this.#leaveOut(path, told("it is neither a file nor a folder"));
+    const head = await this.#read(path, () => readFileHead(target, HEAD_BYTES));
+    const exclusion = secretContent(head) ?? packageContent(head);
+    const content = exclusion === undefined ? verdict : this.#selection.content(path, exclusion);
+    if (!content.take) return this.#leaveOut(path, content);
     checkPath(path);
-    const executable = ((info.mode ?? 0) & 0o100) !== 0;
-    this.#files.set(path, {
-      path,
-      size: info.size,
-      mode: executable ? 0o755 : 0o644,
-    });
+    const mode = ((info.mode ?? 0) & 0o100) === 0 ? 0o644 : 0o755;
+    this.#files.set(path, { path, size: info.size, mode, ...despite(verdict, content) });
   }
 
-  /** Where a link leads, when that may be packed as if it were a file in the link's place. */
   async #followLink(path: string, absolute: string): Promise<string | undefined> {
-    const target = await realTarget(absolute);
-    const inside = target === undefined ? undefined : relativePath(this.#root, target);
-    if (target === undefined || inside === undefined) {
-      return this.#leaveLink(path, "it is a link to nothing");
-    }
-    if (inside === "" || inside === ".." || inside.startsWith("../")) {
-      return this.#leaveLink(path, "it leads outside the project");
-    }
-    if ((await fileInfo(target))?.kind !== "file") return this.#leaveLink(path, "it is a link to a folder");
-    // A harmless name must not carry out what stays in under its own.
-    const barred = inside !== path &&
-      inside.split("/").some((name) => defaultExclusion(name) !== undefined);
-    return barred ? this.#leaveLink(path, `it is a link to "${inside}", which stays out`) : target;
-  }
-
-  /** An unpacked package has its old list there, which nobody expects in the next. */
-  async #leaveReserved(absolute: string): Promise<void> {
-    const text = new TextDecoder().decode(await this.#read(RESERVED, () => readFile(absolute)));
-    if (!text.includes('"packflow.package/')) {
-      this.#leaveOut(RESERVED, "a package has its own list of files under this name");
-    }
-  }
-
-  #leaveLink(path: string, reason: string): undefined {
-    if (!this.#required.has(path)) return this.#leaveOut(path, reason);
+    const followed = await followLink(this.#root, path, absolute);
+    if ("target" in followed) return followed.target;
+    if (!this.#required.has(path)) return this.#leaveOut(path, told(followed.reason));
     throw new PackflowError(
       "project.link_outside",
-      `Cannot package "${path}" as it must be a file of the project: ${reason}`,
+      `Cannot package "${path}" as it must be a file of the project: ${followed.reason}`,
       {
         place: { file: path },
         remedy: "Copy the file itself into the project in place of the link",
@@ -197,8 +181,16 @@ class ProjectWalk {
     );
   }
 
-  #leaveOut(path: string, reason: string): undefined {
-    this.#left.push({ path, reason });
+  /** An unpacked package has its old list there, which nobody expects in the next. */
+  async #leaveReserved(absolute: string): Promise<void> {
+    const text = new TextDecoder().decode(await this.#read(RESERVED, () => readFile(absolute)));
+    const isOurs = text.includes('"packflow.package/');
+    const reason = "a package has its own list of files under this name";
+    this.#leaveOut(RESERVED, { reason, told: !isOurs });
+  }
+
+  #leaveOut(path: string, { reason, told }: Pick<Left, "reason" | "told">): undefined {
+    this.#left.push({ path, reason, told });
   }
 
   async #read<T>(path: string, read: () => Promise<T>): Promise<T> {
@@ -214,14 +206,14 @@ class ProjectWalk {
   }
 }
 
-/** The file a link leads to; undefined where it dangles or leads round in a circle. */
-async function realTarget(path: string): Promise<string | undefined> {
-  try {
-    return await realPath(path);
-  } catch (error) {
-    if (isNotFound(error) || /too many (levels of )?symbolic links/i.test(messageOf(error))) return undefined;
-    throw error;
-  }
+function told(reason: string): { reason: string; told: true } {
+  return { reason, told: true };
+}
+
+/** What holds a secret is worth a word before what a pattern says. */
+function despite(byName: Taken, byContent: Taken): { despite?: string } {
+  const reason = byContent.despite ?? byName.despite;
+  return reason === undefined ? {} : { despite: reason };
 }
 
 function checkPath(path: string): void {

@@ -1,27 +1,27 @@
-import type { Entry } from "../archive/entry.ts";
-import { makePackageManifest, manifestEntry } from "../archive/package_manifest.ts";
-import { sha256 } from "../archive/sha256.ts";
-import { writeArchive } from "../archive/write_archive.ts";
+import type { PackageFormat } from "../archive/open_archive.ts";
+import { makePackageManifest } from "../archive/package_manifest.ts";
 import { type Diagnostic, DiagnosticsError } from "../base/diagnostic.ts";
 import { PackflowError } from "../base/errors.ts";
-import { parseBackendReference } from "../config/backend_reference.ts";
 import { readManifest } from "../config/read_manifest.ts";
 import type { Manifest } from "../config/manifest.ts";
-import { fileErrorReason } from "../host/file_error.ts";
-import { fileInfo, readFile, realPath, remove, rename, writeFile } from "../host/files.ts";
-import { basename, dirname, joinPath, resolvePath } from "../host/path.ts";
-import { bundleProject } from "../loader/bundle_project.ts";
+import { basename, resolvePath } from "../host/path.ts";
 import { checkProject } from "./check_project.ts";
-import { type CollectedFile, collectFiles, type LeftFile } from "./collect_files.ts";
+import type { CollectedFile, LeftFile } from "./collect_files.ts";
+import { formatOfName, outputPath, writePackage } from "./package_output.ts";
+import { projectEntries } from "./project_entries.ts";
 
 /** What to package. */
 export interface PackageOptions {
   /** The project's folder. */
   readonly folder: string;
-  /** File to write, or a folder to write `{name}-{version}.tar.gz` into; the current folder when left out. */
+  /** File to write, or a folder to write `{name}-{version}.{format}` into; the current folder when left out. */
   readonly output?: string;
+  /** What the package is kept in; when left out, what the name of `output` tells, else tar.gz. */
+  readonly format?: PackageFormat;
   /** Does everything but writing the file. */
   readonly dryRun?: boolean;
+  /** The SHA-256 that the package must come to; nothing is written otherwise. */
+  readonly expected?: string;
 }
 
 /** A package that was made. */
@@ -30,17 +30,18 @@ export interface PackagedProject {
   readonly path: string;
   readonly name: string;
   readonly version: string;
+  readonly format: PackageFormat;
   /** Size of the package in bytes. */
   readonly size: number;
-  /** SHA-256 of the package's bytes, in hexadecimal. */
+  /** SHA-256 of the package's bytes, or of the manifest of an OCI image layout, in hexadecimal. */
   readonly sha256: string;
   /** The digest of the files, "sha256:" and hexadecimal: independent of the compression. */
   readonly digest: string;
-  /** The project's files in it. */
+  /** The files in it but `MANIFEST.json`: the project's, and those in `.packflow` that were made for it. */
   readonly files: readonly CollectedFile[];
-  /** What stayed out although the user may expect it in. */
+  /** What stayed out, and why. */
   readonly left: readonly LeftFile[];
-  /** What the check of the project warns of. */
+  /** What the check of the project warns of, and what went in against a pattern. */
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -48,33 +49,51 @@ export interface PackagedProject {
  * Makes a project's package: checks the project, collects its files, writes the archive to a temporary file beside
  * its target, then moves it there. The bytes depend on the files' paths, contents and executable bits alone.
  *
- * @throws {PackflowError} `check.failed` with every error of the check; `project.*`, `package.*`, `check.unsafe_path`;
- * `sink.not_writable`.
+ * @throws {PackflowError} `check.failed` with every error of the check, those of the manifest among them;
+ * `project.*`, `package.*`, `check.unsafe_path`, `check.digest_differs`, `sink.not_writable`.
  */
 export async function packageProject(options: PackageOptions): Promise<PackagedProject> {
   const folder = resolvePath(options.folder);
-  const manifest = await readManifest(folder);
+  const manifest = await readValidManifest(folder);
   const warnings = await refuseErrors(folder, manifest.name);
-  const path = await outputPath(manifest, options.output);
-  const { files, left } = await collectFiles(folder, manifest, {
-    required: await backendModules(folder, manifest),
-    leave: [path],
-  });
-  const entries = await readEntries(folder, files);
+  const format = options.format ?? formatOfName(options.output);
+  const path = await outputPath(manifest, format, options.output);
+  const { entries, own, left } = await projectEntries(folder, manifest, [path, `${path}.sig`]);
   const list = await makePackageManifest(entries, manifest);
-  const bytes = writeArchive([manifestEntry(list), ...entries]);
-  if (options.dryRun !== true) await writeWhole(path, bytes);
+  const { description, maintainers: authors, license } = manifest;
+  const written = await writePackage({
+    ...{
+      path,
+      format,
+      list,
+      entries,
+      about: { description, authors, ...(license === undefined ? {} : { license }) },
+    },
+    ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
+    ...(options.expected === undefined ? {} : { expected: options.expected }),
+  });
   return {
     path,
+    format,
     name: manifest.name,
     version: manifest.version,
-    size: bytes.length,
-    sha256: await sha256(bytes),
+    ...written,
     digest: list.digest,
-    files,
+    files: entries.map(({ path, mode, content }) => ({ path, mode, size: content.size })),
     left,
-    warnings,
+    warnings: [...warnings, ...own.flatMap(keptWarning)],
   };
+}
+
+/** What is wrong with a manifest is a finding like any other: the same projects fail in the same way as in validate. */
+async function readValidManifest(folder: string): Promise<Manifest> {
+  try {
+    return await readManifest(folder);
+  } catch (error) {
+    if (!(error instanceof PackflowError) || !error.code.startsWith("manifest.")) throw error;
+    await refuseErrors(folder, basename(folder));
+    throw error;
+  }
 }
 
 async function refuseErrors(folder: string, name: string): Promise<Diagnostic[]> {
@@ -90,57 +109,9 @@ async function refuseErrors(folder: string, name: string): Promise<Diagnostic[]>
   );
 }
 
-/** The modules that the backend imports: without one of them the package would not load. */
-async function backendModules(folder: string, manifest: Manifest): Promise<string[]> {
-  const reference = parseBackendReference(manifest.backend);
-  if (reference.kind === "builtin") return [];
-  return (await bundleProject({ folder, entry: reference.module })).modules;
-}
-
-/** Where to write, in a folder whose links are resolved, so that a package in the project knows itself. */
-async function outputPath({ name, version }: Manifest, output = "."): Promise<string> {
-  const target = resolvePath(output);
-  try {
-    const existing = (await fileInfo(target))?.kind === "link" ? await realPath(target) : target;
-    const kind = (await fileInfo(existing))?.kind;
-    // A device must not be replaced by a file.
-    if (kind === "other") throw new Error("It must be a file or a folder");
-    const path = kind === "directory" ? joinPath(target, `${name}-${version}.tar.gz`) : target;
-    return joinPath(await realPath(dirname(path)), basename(path));
-  } catch (cause) {
-    throw unwritable(target, cause);
-  }
-}
-
-async function readEntries(folder: string, files: readonly CollectedFile[]): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (const { path, mode } of files) {
-    try {
-      entries.push({ path, mode, data: await readFile(joinPath(folder, path)) });
-    } catch (cause) {
-      throw new PackflowError("project.unreadable", `Cannot read "${path}": ${fileErrorReason(cause)}`, {
-        cause,
-        place: { file: path },
-      });
-    }
-  }
-  return entries;
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = joinPath(dirname(path), `.${crypto.randomUUID()}.tmp`);
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (cause) {
-    await remove(temporary).catch(() => {});
-    throw unwritable(path, cause);
-  }
-}
-
-function unwritable(path: string, cause: unknown): PackflowError {
-  return new PackflowError("sink.not_writable", `Cannot write "${path}": ${fileErrorReason(cause)}`, {
-    cause,
-    place: { file: path },
-  });
+/** What goes in against a pattern or for all that its name says is worth a word. */
+function keptWarning({ path, despite }: CollectedFile): Diagnostic[] {
+  if (despite === undefined) return [];
+  const message = `Kept "${path}" in as the package needs it, although ${despite}`;
+  return [{ severity: "warning", code: "check.kept_in", message, file: path }];
 }

@@ -12,6 +12,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["backend"],
   ["loader"],
   ["archive"],
+  ["sign"],
   ["records"],
   ["isolate"],
   ["stream"],
@@ -20,7 +21,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** What the SDK's entry never loads. */
-const NOT_IN_SDK = ["cli", "project", "stream", "isolate", "records", "archive"];
+const NOT_IN_SDK = ["cli", "project", "stream", "isolate", "records", "sign", "archive"];
 
 /** Imports point down the layers only. */
 export const layers: Deno.lint.Rule = ruleFor(

@@ -6342,6 +6342,10 @@ declare const ERROR_CODES: {
         readonly cause: "The backend did not return an array with one result per event.";
         readonly remedy: "Return as many results as there are events, in the same order.";
     };
+    readonly "check.digest_differs": {
+        readonly cause: "A package was made again to be compared, and has another SHA-256 than --check names.";
+        readonly remedy: "Compare the two packages with packflow diff; the format and SOURCE_DATE_EPOCH count too.";
+    };
     readonly "check.failed": {
         readonly cause: "A project has errors, so no package is made of it.";
         readonly remedy: "Run packflow validate, mend every error it lists, then package again.";
@@ -6361,6 +6365,10 @@ declare const ERROR_CODES: {
     readonly "check.io": {
         readonly cause: "A backend breaks a promise: plain JSON results, one per event, equal in batches and alone, inputs unchanged.";
         readonly remedy: "Mend the backend at the event and path the message names.";
+    };
+    readonly "check.kept_in": {
+        readonly cause: "A file goes into the package since it cannot do without, although a pattern or its name speaks against it.";
+        readonly remedy: "Name it under include in packflow.jsonc if that is meant, else move what must stay out to another file.";
     };
     readonly "check.left_out": {
         readonly cause: "A file of the project stays out of its package although it may be expected in.";
@@ -6458,13 +6466,41 @@ declare const ERROR_CODES: {
         readonly cause: "Packflow itself failed in a way it does not know.";
         readonly remedy: "Please report it, with the command and the message.";
     };
+    readonly "loader.computed_import": {
+        readonly cause: "A module imports something whose name is only known when it runs, so it cannot be bundled.";
+        readonly remedy: "Write the name out: import(\"./a.ts\"); to choose among several, write one import for each.";
+    };
+    readonly "loader.invalid_bundle": {
+        readonly cause: "The bundle in .packflow of an unpacked package is not as Packflow writes it.";
+        readonly remedy: "Unpack the package anew; what is in .packflow must not be edited.";
+    };
+    readonly "loader.invalid_settings": {
+        readonly cause: "A file of the project that says which packages it uses cannot be read: deno.json or a lock file.";
+        readonly remedy: "Mend the file at the place the message names.";
+    };
+    readonly "loader.lock_mismatch": {
+        readonly cause: "A package in node_modules has another version than the lock file, or the import, asks for.";
+        readonly remedy: "Install the project's packages anew: npm ci, or deno install.";
+    };
+    readonly "loader.native_code": {
+        readonly cause: "An npm package needs code compiled for one kind of machine, which a package cannot carry.";
+        readonly remedy: "Use a package in pure JavaScript that does the same.";
+    };
+    readonly "loader.needs_file": {
+        readonly cause: "An npm package reads a file of its own when it runs, which one bundled module does not have.";
+        readonly remedy: "Use a package, or an entry of this one, that has everything in its code.";
+    };
+    readonly "loader.not_installed": {
+        readonly cause: "A module imports an npm package that is not in the project's node_modules.";
+        readonly remedy: "Run npm install or deno install in the project's folder.";
+    };
     readonly "loader.outside_project": {
         readonly cause: "A module imports a file outside the project's folder, directly or through a link.";
         readonly remedy: "Move or copy the file into the project: only what lies inside is packaged and readable.";
     };
     readonly "loader.unresolved_import": {
         readonly cause: "A module imports something that the loader cannot bundle: no such file, or not a file of the project.";
-        readonly remedy: "Import files of the project by relative path with extension, \"packflow\", or node: modules.";
+        readonly remedy: "Import files of the project by relative path with extension, packages of npm, \"packflow\", or node: modules.";
     };
     readonly "manifest.duplicate_key": {
         readonly cause: "A key stands twice in the same object of packflow.jsonc.";
@@ -6526,6 +6562,10 @@ declare const ERROR_CODES: {
         readonly cause: "A file of the package has another size, mode or SHA-256 than its MANIFEST.json says.";
         readonly remedy: "Do not use the package: get it again from where it came from.";
     };
+    readonly "package.content_changed": {
+        readonly cause: "A file was changed while it was being packaged.";
+        readonly remedy: "Package again when nothing writes to the project any more.";
+    };
     readonly "package.corrupt": {
         readonly cause: "The archive is cut short, damaged, or holds bytes that could be read in two ways.";
         readonly remedy: "Get the package again; if it was repacked with another tool, make it with packflow package instead.";
@@ -6543,7 +6583,7 @@ declare const ERROR_CODES: {
         readonly remedy: "Do not use the package: get it again from where it came from.";
     };
     readonly "package.not_a_package": {
-        readonly cause: "The file is not a tar.gz archive whose first file is MANIFEST.json.";
+        readonly cause: "The file is not a tar.gz or zip archive whose first file is MANIFEST.json.";
         readonly remedy: "Name a file that packflow package has made.";
     };
     readonly "package.target_exists": {
@@ -6589,6 +6629,62 @@ declare const ERROR_CODES: {
     readonly "project.unwritable": {
         readonly cause: "A file of the project cannot be written.";
         readonly remedy: "Check the folder's permissions and space; a package's files are not for changing.";
+    };
+    readonly "signature.altered_file": {
+        readonly cause: "A file has another SHA-256 than the one that was signed.";
+        readonly remedy: "Do not use the files: get them again, with their signature, from whoever signed them.";
+    };
+    readonly "signature.exists": {
+        readonly cause: "A key or signature file that should be written exists already, and keys are never overwritten.";
+        readonly remedy: "Choose another name, or move the present file away.";
+    };
+    readonly "signature.invalid_bundle": {
+        readonly cause: "The signature file is not a Sigstore bundle, or holds what could be read in two ways.";
+        readonly remedy: "Get the signature again, or sign anew with packflow sign.";
+    };
+    readonly "signature.invalid_key": {
+        readonly cause: "A key file does not hold a key that Packflow can use: a PEM block with a key of P-256 or P-384.";
+        readonly remedy: "Make a pair of keys with packflow keygen, or convert the key with openssl pkey.";
+    };
+    readonly "signature.invalid_statement": {
+        readonly cause: "What was signed with a trusted key does not say which files have which SHA-256.";
+        readonly remedy: "Have the package signed again: whoever holds the key has signed something else.";
+    };
+    readonly "signature.missing_file": {
+        readonly cause: "A file that was signed is not there.";
+        readonly remedy: "Do not use the files: get them again, with their signature, from whoever signed them.";
+    };
+    readonly "signature.not_found": {
+        readonly cause: "There is no signature where one is needed.";
+        readonly remedy: "Get the signature that belongs to the package and name it with --signature, or put it beside the package.";
+    };
+    readonly "signature.not_valid": {
+        readonly cause: "The signature is not good: it was made over something else, or the file was altered.";
+        readonly remedy: "Do not use the package: get it again, with its signature, from whoever signed it.";
+    };
+    readonly "signature.unknown_key": {
+        readonly cause: "The signature names a key that is not among the trusted ones.";
+        readonly remedy: "Ask whoever signed the package for the public key, over a channel you trust, and name it with --key.";
+    };
+    readonly "signature.unreadable": {
+        readonly cause: "A key or signature file cannot be read.";
+        readonly remedy: "Check the path, and that the file may be read.";
+    };
+    readonly "signature.unsafe_file": {
+        readonly cause: "A folder to verify holds a link or a device, which no signature covers.";
+        readonly remedy: "Copy the file itself in place of the link, and have the folder signed again.";
+    };
+    readonly "signature.unsigned_file": {
+        readonly cause: "There is a file that the signature does not list.";
+        readonly remedy: "Remove the file if it is yours; otherwise do not use the files and get them again.";
+    };
+    readonly "signature.unsupported": {
+        readonly cause: "The signature is of a kind or version, or uses a hash, that Packflow does not know.";
+        readonly remedy: "Have the package signed with packflow sign, or with model-signing and the method key.";
+    };
+    readonly "signature.unwritable": {
+        readonly cause: "A key or signature file could not be written.";
+        readonly remedy: "Make its folder, and see that writing there is allowed.";
     };
     readonly "sink.checkpoint_mismatch": {
         readonly cause: "The output is not the one that the checkpoint was noted for, or was cut since.";

@@ -52,6 +52,9 @@
 import * as path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import 'node:zlib';
+import { isBuiltin } from 'node:module';
 class PackflowError extends Error {
     name = "PackflowError";
     code;
@@ -72,13 +75,13 @@ class PackflowError extends Error {
     }
 }
 function messageOf(error) {
-    const message = error instanceof Error ? textOf(error.message || error.name) : textOf(error);
+    const message = error instanceof Error ? textOf$1(error.message || error.name) : textOf$1(error);
     if (message.length <= 500)
         return message;
     const end = message.slice(0, 500).isWellFormed() ? 500 : 499;
     return `${message.slice(0, end)}…`;
 }
-function textOf(value) {
+function textOf$1(value) {
     try {
         return String(value);
     }
@@ -1295,7 +1298,7 @@ const _parse = (_Err) => {
     };
     return fn;
 };
-const parse$1 = _parse($ZodRealError);
+const parse$2 = _parse($ZodRealError);
 const _parseAsync = (_Err) => {
     const fn = async (schema, value, _ctx, params) => {
         const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
@@ -4508,10 +4511,10 @@ const $ZodFunction = $constructor("$ZodFunction", (inst, def) => {
             throw new Error("implement() must be called with a function");
         }
         return Object.defineProperty(function (...args) {
-            const parsedArgs = inst._def.input ? parse$1(inst._def.input, args) : args;
+            const parsedArgs = inst._def.input ? parse$2(inst._def.input, args) : args;
             const result = Reflect.apply(func, this, parsedArgs);
             if (inst._def.output) {
-                return parse$1(inst._def.output, result);
+                return parse$2(inst._def.output, result);
             }
             return result;
         }, "_zod", { value: inst._zod, enumerable: false });
@@ -4645,17 +4648,17 @@ function cloneIssues(issues) {
     return issues.map((iss) => (iss.path ? { ...iss, path: iss.path.slice() } : { ...iss }));
 }
 const recursive = new WeakMap();
-const NONE = 0;
+const NONE$1 = 0;
 const ASSUMED = 1;
 const PROVEN = 2;
 function isRecursive(inst, stack, resolve) {
     const cached = recursive.get(inst);
     if (cached !== undefined)
-        return cached ? PROVEN : NONE;
+        return cached ? PROVEN : NONE$1;
     if (stack.has(inst))
         return PROVEN;
     stack.add(inst);
-    let result = NONE;
+    let result = NONE$1;
     const check = (child) => {
         if (result !== PROVEN && child?._zod) {
             const answer = isRecursive(child, stack, resolve);
@@ -4664,12 +4667,12 @@ function isRecursive(inst, stack, resolve) {
         }
     };
     const shape = (sh, spread) => {
-        let answer = NONE;
+        let answer = NONE$1;
         for (const key of Reflect.ownKeys(sh)) {
             const desc = Object.getOwnPropertyDescriptor(sh, key);
             if (!desc.enumerable)
                 continue;
-            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
+            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE$1;
             if (child > answer)
                 answer = child;
         }
@@ -4782,7 +4785,7 @@ function settle(inst, answer) {
     return answer;
 }
 function isRecursiveSchema(inst) {
-    return isRecursive(inst, new Set(), true) !== NONE;
+    return isRecursive(inst, new Set(), true) !== NONE$1;
 }
 function bucketFor(state, inst) {
     let bucket = state.buckets.get(inst);
@@ -4832,7 +4835,7 @@ const memo = {
             const wrapped = (payload, ctx) => {
                 if (isRecursiveInst === undefined) {
                     const walked = isRecursive(inst, new Set(), false);
-                    if (walked === NONE) {
+                    if (walked === NONE$1) {
                         inst._zod.parse = base;
                         if (inst._zod.run === wrapped)
                             inst._zod.run = base;
@@ -9328,7 +9331,7 @@ var index = Object.freeze({
     memoizer: memoizer,
     mergeValues: mergeValues,
     meta: meta$1,
-    parse: parse$1,
+    parse: parse$2,
     parseAsync: parseAsync$1,
     parseURLObject: parseURLObject,
     prettifyError: prettifyError,
@@ -9434,7 +9437,7 @@ const ZodError = $constructor("ZodError", initializer);
 const ZodRealError = $constructor("ZodError", initializer, undefined, {
     Parent: Error,
 });
-const parse = _parse(ZodRealError);
+const parse$1 = _parse(ZodRealError);
 const parseAsync = _parseAsync(ZodRealError);
 const safeParse = _safeParse(ZodRealError);
 const safeParseAsync = _safeParseAsync(ZodRealError);
@@ -9568,7 +9571,7 @@ const ZodType = $constructor("ZodType", (inst, def) => {
         own(this, "~standard", value);
     },
     parse: function _parse(data, params) {
-        return parse(this, data, params, { callee: _parse });
+        return parse$1(this, data, params, { callee: _parse });
     },
     parseAsync: async function _parseAsync(data, params) {
         return await parseAsync(this, data, params, { callee: _parseAsync });
@@ -12296,7 +12299,7 @@ var external = Object.freeze({
     optional: optional,
     output: output,
     overwrite: _overwrite,
-    parse: parse,
+    parse: parse$1,
     parseAsync: parseAsync,
     partialRecord: partialRecord,
     pipe: pipe,
@@ -12850,6 +12853,7 @@ function overrideError(file, why, cause) {
         place: { file },
     });
 }
+const PATH_SEPARATOR = path.sep;
 function joinPath(...segments) {
     return path.join(...segments);
 }
@@ -12859,7 +12863,7 @@ function dirname(of) {
 function basename(of) {
     return path.basename(of);
 }
-function resolvePath(...segments) {
+function resolvePath$1(...segments) {
     return path.resolve(...segments);
 }
 function relativePath(from, to) {
@@ -13519,12 +13523,17 @@ function checkedRecord(record, index) {
     throw new PackflowError("event.not_object", `Cannot prepare event ${index} as it must be an object: current value is ${kindOf(record)}`, { place: { eventIndex: index } });
 }
 function placeOfError(error, folder) {
+    let inPackage;
     for (const [, url = "", line, column] of stackOf(error).matchAll(/(file:\/\/.*?):(\d+):(\d+)\)?$/gm)) {
         const file = projectFile(url, folder);
-        if (file !== undefined)
-            return { file, line: Number(line), column: Number(column) };
+        if (file === undefined)
+            continue;
+        const place = { file, line: Number(line), column: Number(column) };
+        if (!file.split("/").includes("node_modules"))
+            return place;
+        inPackage ??= place;
     }
-    return undefined;
+    return inPackage;
 }
 function stackOf(error) {
     try {
@@ -13537,7 +13546,7 @@ function stackOf(error) {
 }
 function projectFile(url, folder) {
     try {
-        const file = relativePath(resolvePath(folder), fromFileUrl(url));
+        const file = relativePath(resolvePath$1(folder), fromFileUrl(url));
         return file.startsWith("../") || file === ".." || /^[A-Za-z]:|^\//.test(file) ? undefined : file;
     }
     catch {
@@ -14894,7 +14903,7 @@ async function openSession(model, options) {
     }
     const other = model.length === 0 ? "an empty file" : otherFormat(model);
     if (other !== undefined)
-        throw invalid(name, `it must be an ONNX model: it is ${other}`);
+        throw invalid$1(name, `it must be an ONNX model: it is ${other}`);
     const trees = device === "wasm" ? undefined : await openTreeSession(model, name);
     if (trees !== undefined)
         return trees;
@@ -14908,17 +14917,17 @@ async function openSession(model, options) {
     catch (error) {
         if (error instanceof PackflowError)
             throw error;
-        throw invalid(name, reasonOf$1(error, model.length), runtimeCause(error));
+        throw invalid$1(name, reasonOf$1(error, model.length), runtimeCause(error));
     }
     if (!session.inputs.concat(session.outputs).some((value) => value.name === "__proto__"))
         return session;
     await session.dispose();
-    throw invalid(name, 'no input or output may be named "__proto__"');
+    throw invalid$1(name, 'no input or output may be named "__proto__"');
 }
 function noDevice(name, reason) {
     return new PackflowError("model.no_device", `Cannot open model "${name}" as ${reason}`);
 }
-function invalid(name, reason, cause) {
+function invalid$1(name, reason, cause) {
     return new PackflowError("model.invalid", `Cannot open model "${name}" as ${reason}`, { cause });
 }
 function otherFormat(model) {
@@ -14938,7 +14947,7 @@ function reasonOf$1(error, size) {
 }
 async function openModelFile(path, options = {}) {
     const { folder, ...how } = options;
-    const file = resolvePath(folder ?? ".", path);
+    const file = resolvePath$1(folder ?? ".", path);
     if (folder !== undefined && !isInside(folder, file))
         throw outside$1(path, "");
     let bytes;
@@ -14986,7 +14995,7 @@ class InferenceBackend {
             ...(options.config === undefined ? {} : { args: options.config }),
             ...(options.override === undefined ? {} : { override: options.override }),
         });
-        const backend = new this({ config, folder: resolvePath(options.folder ?? ".") });
+        const backend = new this({ config, folder: resolvePath$1(options.folder ?? ".") });
         backend.#pipeline = await BackendPipeline.open(backend);
         return backend;
     }
@@ -16771,6 +16780,97 @@ function sdkUrl() {
 async function sdkNames() {
     return Object.keys(await import(sdkUrl()));
 }
+function findImport(source, specifier) {
+    const pattern = new RegExp(`\\b(?:from|import|require)\\s*\\(?\\s*(["'])${escapePattern(specifier)}\\1`);
+    const match = pattern.exec(withoutComments(source)) ?? pattern.exec(source);
+    return match === null ? undefined : positionAt(source, match.index + match[0].indexOf(match[1] ?? ""));
+}
+function findComputedImport(source) {
+    const match = /\bimport\s*\(\s*(?!["']|`[^`$]*`\s*[,)])/.exec(withoutComments(source));
+    return match === null ? undefined : positionAt(source, match.index);
+}
+function findImportedName(source, name) {
+    const word = new RegExp(`(?<![\\w$])${escapePattern(name)}(?![\\w$])`);
+    for (const clause of withoutComments(source).matchAll(/\b(?:import|export)\s[^'";]*?\bfrom\s*["']/g)) {
+        const match = word.exec(clause[0]);
+        if (match !== null)
+            return positionAt(source, clause.index + match.index);
+    }
+    return undefined;
+}
+function escapePattern(text) {
+    return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+function withoutComments(source) {
+    return source.replace(/\/\*[^]*?\*\/|(?<![:"'/])\/\/.*/g, (comment) => comment.replace(/[^\r\n]/g, " "));
+}
+function createSha256() {
+    const hash = createHash("sha256");
+    return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
+}
+const ROOT_VARIABLE = "__packflow_root";
+const ROOT_LINE = `const ${ROOT_VARIABLE} = [new URL("../", import.meta.url).href, import.meta.dirname + "/../", "/"];\n`;
+function rootLine(folder) {
+    return `const ${ROOT_VARIABLE} = ${JSON.stringify([folder.url, folder.path, folder.separator])};\n`;
+}
+function importMeta(property, file) {
+    const relativeUrl = urlPath(file);
+    const url = `${ROOT_VARIABLE}[0] + ${JSON.stringify(relativeUrl)}`;
+    const filename = pathOf(file);
+    const folder = file.slice(0, Math.max(0, file.lastIndexOf("/")));
+    const members = {
+        url: `(${url})`,
+        filename,
+        dirname: folder === "" ? `${ROOT_VARIABLE}[1].slice(0, -1)` : pathOf(folder),
+        main: "false",
+        resolve: `((specifier) => new URL(specifier, ${url}).href)`,
+    };
+    if (property !== null)
+        return Object.hasOwn(members, property) ? members[property] ?? "" : "undefined";
+    return `({ ${Object.entries(members).map(([name, value]) => `${name}: ${value}`).join(", ")} })`;
+}
+function pathOf(file) {
+    return `(${ROOT_VARIABLE}[1] + ${JSON.stringify(file.split("/"))}.join(${ROOT_VARIABLE}[2]))`;
+}
+function urlPath(file) {
+    const escaped = file.replace(/[%\\?#]/g, (char) => encodeURIComponent(char));
+    return new URL(escaped, "file:///").pathname.slice(1);
+}
+const SDK = "packflow";
+function portableBundle({ code, map, mark }, facts) {
+    const { sources = [], names = [], mappings = "" } = map ?? {};
+    const named = sources.map((source) => source.includes("\0") ? "node_modules/.packflow/commonjs" : source);
+    const isPlaced = code.includes(ROOT_VARIABLE);
+    const whole = isPlaced ? ROOT_LINE + code : code;
+    return {
+        code: whole.replaceAll(mark, SDK),
+        sdkAt: [...whole.matchAll(new RegExp(mark, "g"))].map(({ index }) => index),
+        map: { sources: named, names, mappings: isPlaced ? `;${mappings}` : mappings },
+        facts,
+    };
+}
+function placeBundle(bundle, { folder, packflow = SDK }) {
+    let code = bundle.code;
+    const sdk = packflow.replaceAll("'", "%27");
+    for (const at of [...bundle.sdkAt].reverse())
+        code = code.slice(0, at) + sdk + code.slice(at + SDK.length);
+    if (code.startsWith(ROOT_LINE)) {
+        const path = folder.endsWith(PATH_SEPARATOR) ? folder : folder + PATH_SEPARATOR;
+        const line = rootLine({ url: toFileUrl(path), path, separator: PATH_SEPARATOR });
+        code = line + code.slice(ROOT_LINE.length);
+    }
+    const sources = bundle.map.sources.map((source) => toFileUrl(joinPath(folder, source)));
+    const map = encodeBase64(JSON.stringify({ version: 3, file: "", ...bundle.map, sources }));
+    return {
+        code: `${code}//# sourceMappingURL=data:application/json;base64,${map}\n`,
+        modules: bundle.facts.modules.map(({ path }) => path),
+    };
+}
+function sha256Hex(text) {
+    const hash = createSha256();
+    hash.update(new TextEncoder().encode(text));
+    return hash.hex();
+}
 function sourceError(problem, source) {
     const { code, file, line, column, remedy, cause } = problem;
     const shown = source === undefined || line === undefined ? "" : frame(lineOf(source, line), line, column);
@@ -16841,34 +16941,723 @@ function columnOfDisplay(line, display) {
         shown += line[index] === "\t" ? 4 : 1;
     return index + 1;
 }
-function findImport(source, specifier) {
-    const pattern = new RegExp(`\\b(?:from|import)\\s*\\(?\\s*(["'])${escapePattern(specifier)}\\1`);
-    const match = pattern.exec(withoutComments(source)) ?? pattern.exec(source);
-    return match === null ? undefined : positionAt(source, match.index + match[0].indexOf(match[1] ?? ""));
+const LOADERS = new Set([
+    "bindings",
+    "node-gyp-build",
+    "node-gyp-build-optional-packages",
+    "node-pre-gyp",
+    "@mapbox/node-pre-gyp",
+    "prebuild-install",
+    "node-addon-api",
+    "nan",
+    "pkg-prebuilds",
+]);
+const FIELDS = ["gypfile", "binary", "napi"];
+async function nativeCodeOf(found, packages) {
+    const field = FIELDS.find((name) => Object.hasOwn(found.json, name) && Boolean(found.json[name]));
+    if (field !== undefined)
+        return `"${field}" in its package.json`;
+    const { dependencies } = found.json;
+    const names = typeof dependencies === "object" && dependencies !== null ? Object.keys(dependencies) : [];
+    const loader = names.find((name) => LOADERS.has(name));
+    if (loader !== undefined)
+        return `the dependency "${loader}"`;
+    const entries = await packages.entries(found.folder);
+    const file = entries.find(({ name }) => name === "binding.gyp" || name === "prebuilds" || name.endsWith(".node"));
+    return file === undefined ? undefined : `"${file.name}"`;
 }
-function findImportedName(source, name) {
-    const word = new RegExp(`(?<![\\w$])${escapePattern(name)}(?![\\w$])`);
-    for (const clause of withoutComments(source).matchAll(/\b(?:import|export)\s[^'";]*?\bfrom\s*["']/g)) {
-        const match = word.exec(clause[0]);
+function findWasmFile(source) {
+    const name = "([\"'`])([^\"'`\\n]+\\.wasm)\\1";
+    const patterns = [
+        new RegExp(`\\bnew\\s+URL\\(\\s*${name}\\s*,\\s*import\\.meta\\.url`),
+        new RegExp(`\\b__dirname\\b[^;\\n]{0,80}${name}`),
+        new RegExp(`\\breadFile(?:Sync)?\\([^;\\n]{0,120}${name}`),
+    ];
+    for (const pattern of patterns) {
+        const match = pattern.exec(source);
         if (match !== null)
-            return positionAt(source, clause.index + match.index);
+            return { file: match[2] ?? "", offset: match.index };
     }
     return undefined;
 }
-function escapePattern(text) {
-    return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+class NpmPackages {
+    #root;
+    #known = new Map();
+    constructor(root) {
+        this.#root = root;
+    }
+    async find(name, from) {
+        for (let folder = from; folder !== undefined; folder = parentOf(folder)) {
+            if (folder === "node_modules" || folder.endsWith("/node_modules"))
+                continue;
+            const found = await this.#at(`${folder === "" ? "" : `${folder}/`}node_modules/${name}`);
+            if (found !== undefined)
+                return found;
+        }
+        return undefined;
+    }
+    async findVersion(name, fits) {
+        for (const store of ["node_modules/.deno", "node_modules/.pnpm"]) {
+            for (const { name: entry } of await this.entries(store)) {
+                if (!entry.startsWith(`${name.replace("/", "+")}@`))
+                    continue;
+                const found = await this.#at(`${store}/${entry}/node_modules/${name}`);
+                if (found !== undefined && found !== "outside" && await fits(found.version))
+                    return found;
+            }
+        }
+        return undefined;
+    }
+    async owner(path) {
+        for (let folder = parentOf(path); folder !== undefined; folder = parentOf(folder)) {
+            if (folder === "node_modules" || folder.endsWith("/node_modules"))
+                return undefined;
+            const found = await this.#read(folder);
+            if (found !== undefined && (found.name !== "" || folder === ""))
+                return found;
+        }
+        return undefined;
+    }
+    async #at(path) {
+        const folder = await this.realPath(path);
+        if (folder === undefined || folder === "outside")
+            return folder;
+        return await this.#read(folder);
+    }
+    async realPath(path) {
+        let real;
+        try {
+            real = await realPath(joinPath(this.#root, path));
+        }
+        catch (error) {
+            if (isNotFound(error))
+                return undefined;
+            throw error;
+        }
+        const relative = relativePath(this.#root, real);
+        return relative === ".." || relative.startsWith("../") || /^[A-Za-z]:|^\//.test(relative)
+            ? "outside"
+            : relative;
+    }
+    async isFile(path) {
+        const real = await this.realPath(path);
+        if (real === undefined || real === "outside")
+            return false;
+        return (await fileInfo(joinPath(this.#root, real)))?.kind === "file";
+    }
+    async entries(path) {
+        try {
+            return await listFolder(joinPath(this.#root, path));
+        }
+        catch (error) {
+            if (isNotFound(error))
+                return [];
+            throw error;
+        }
+    }
+    #read(folder) {
+        const known = this.#known.get(folder) ?? this.#readNew(folder);
+        this.#known.set(folder, known);
+        return known;
+    }
+    async #readNew(folder) {
+        let json;
+        try {
+            json = JSON.parse(await readTextFile(joinPath(this.#root, folder, "package.json")));
+        }
+        catch (error) {
+            if (isNotFound(error))
+                return undefined;
+            if (error instanceof SyntaxError || error instanceof TypeError)
+                return undefined;
+            throw error;
+        }
+        if (!isObject(json))
+            return undefined;
+        const { name, version } = json;
+        return {
+            name: typeof name === "string" ? name : "",
+            version: typeof version === "string" ? version : "",
+            folder,
+            json,
+        };
+    }
 }
-function withoutComments(source) {
-    return source.replace(/\/\*[^]*?\*\/|(?<![:"'/])\/\/.*/g, (comment) => comment.replace(/[^\r\n]/g, " "));
+function isInPackage(path) {
+    return path.split("/").includes("node_modules");
+}
+function parentOf(path) {
+    if (path === "")
+        return undefined;
+    const slash = path.lastIndexOf("/");
+    return slash === -1 ? "" : path.slice(0, slash);
+}
+const NAME = "(?:@[a-z0-9-._~][^/@\\\\\\s:]*/)?[a-z0-9-_~][^/@\\\\\\s:]*";
+const BARE = new RegExp(`^(${NAME})(/.*)?$`, "i");
+const NPM = new RegExp(`^npm:/?(${NAME})(?:@([^/]*))?(/.*)?$`, "i");
+function parseNpmSpecifier(specifier) {
+    const isNpm = specifier.startsWith("npm:");
+    const match = (isNpm ? NPM : BARE).exec(specifier);
+    if (match === null)
+        return undefined;
+    const [, name = "", second, third] = match;
+    const [range, rest] = isNpm ? [second, third] : [undefined, second];
+    return {
+        name,
+        range: range === undefined || range === "" ? undefined : decodeRange(range),
+        subpath: rest === undefined || rest === "/" ? "." : `.${rest}`,
+    };
+}
+function decodeRange(range) {
+    try {
+        return decodeURIComponent(range);
+    }
+    catch {
+        return range;
+    }
+}
+const IMPORT_CONDITIONS = new Set(["deno", "node", "import", "default"]);
+const REQUIRE_CONDITIONS = new Set(["node", "require", "default"]);
+const NONE = { kind: "none" };
+function exportedTarget(exports, subpath, conditions) {
+    const isMap = isObject(exports) && Object.keys(exports).some((key) => key.startsWith("."));
+    if (!isMap)
+        return subpath === "." ? targetOf(exports, undefined, conditions) ?? NONE : NONE;
+    return matchingTarget(exports, subpath, conditions);
+}
+function importedTarget(imports, name, conditions) {
+    return isObject(imports) ? matchingTarget(imports, name, conditions) : NONE;
+}
+function matchingTarget(map, name, conditions) {
+    if (Object.hasOwn(map, name) && !name.includes("*")) {
+        return targetOf(map[name], undefined, conditions) ?? NONE;
+    }
+    let best;
+    for (const key of Object.keys(map)) {
+        const match = patternMatch(key, name);
+        if (match !== undefined && (best === undefined || isMoreSpecific(key, best.key)))
+            best = { key, match };
+    }
+    return best === undefined ? NONE : targetOf(map[best.key], best.match, conditions) ?? NONE;
+}
+function patternMatch(key, name) {
+    const star = key.indexOf("*");
+    if (star === -1 || key.includes("*", star + 1))
+        return undefined;
+    const [base, trailer] = [key.slice(0, star), key.slice(star + 1)];
+    if (!name.startsWith(base) || !name.endsWith(trailer) || name.length <= base.length + trailer.length - 1) {
+        return undefined;
+    }
+    return name.slice(base.length, name.length - trailer.length) || undefined;
+}
+function isMoreSpecific(key, than) {
+    const difference = key.indexOf("*") - than.indexOf("*");
+    return difference > 0 || (difference === 0 && key.length > than.length);
+}
+function targetOf(target, match, conditions) {
+    if (typeof target === "string")
+        return { kind: "target", target: filled(target, match) };
+    if (target === null)
+        return NONE;
+    if (Array.isArray(target)) {
+        let last;
+        for (const each of target) {
+            const found = targetOf(each, match, conditions);
+            if (found?.kind === "target")
+                return found;
+            last = found ?? last;
+        }
+        return last;
+    }
+    if (!isObject(target))
+        return undefined;
+    for (const [condition, each] of Object.entries(target)) {
+        if (!conditions.has(condition))
+            continue;
+        const found = targetOf(each, match, conditions);
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+function filled(target, match) {
+    return match === undefined ? target : target.replaceAll("*", () => match);
+}
+const ENDINGS = ["", ".js", ".json", ".cjs", ".mjs"];
+const INDEX_FILES = ["index.js", "index.json", "index.cjs", "index.mjs"];
+async function resolveNpm(wanted, context) {
+    if (wanted.specifier.startsWith("#"))
+        return await resolvePrivate(wanted, context);
+    const npm = parseNpmSpecifier(wanted.specifier);
+    if (npm === undefined)
+        return unresolved("it must name a package, such as lodash or npm:lodash@4");
+    const owner = await context.packages.owner(wanted.importer);
+    if (owner !== undefined && owner.name === npm.name && hasExports(owner)) {
+        return await resolveIn(owner, { ...wanted, subpath: npm.subpath }, context);
+    }
+    const found = await findPackage(npm, dirname(wanted.importer).replace(/^\.$/, ""), context);
+    return "kind" in found ? found : await resolveIn(found, { ...wanted, subpath: npm.subpath }, context);
+}
+async function resolvePackageFile(specifier, importer, context) {
+    const path = joinPath(dirname(importer), specifier).replaceAll("\\", "/").replace(/\/$/, "");
+    return await resolvePath(path, context) ?? unresolved(`there is no file "${path}"`, REINSTALL);
+}
+const REINSTALL = "Install the project's packages anew: the one that needs the file seems to be incomplete";
+async function findPackage(npm, from, context) {
+    const { packages, locks } = context;
+    const found = await packages.find(npm.name, from);
+    if (found === "outside") {
+        return {
+            kind: "problem",
+            code: "loader.outside_project",
+            reason: `node_modules has the package "${npm.name}" as a link that leads outside the project`,
+            remedy: "Install it into the project itself: copied or linked within node_modules",
+        };
+    }
+    const locked = locks.versionFor(npm.name, npm.range);
+    const fits = async (version) => locked === undefined ? await isInRange(version, npm.range) : version === locked;
+    if (found !== undefined && await fits(found.version))
+        return found;
+    const other = await packages.findVersion(npm.name, fits);
+    if (other !== undefined)
+        return other;
+    if (found === undefined)
+        return notInstalled(npm.name, context.settings);
+    const wanted = locked === undefined
+        ? `the import asks for ${npm.range ?? "another"}`
+        : `deno.lock has ${locked}`;
+    return {
+        kind: "problem",
+        code: "loader.lock_mismatch",
+        reason: `node_modules has the package "${npm.name}" in version ${found.version}, but ${wanted}`,
+        remedy: installRemedy(context.settings),
+    };
+}
+async function isInRange(version, range) {
+    if (range === undefined)
+        return true;
+    const { satisfies, validRange } = await import(['data:text/javascript,export%20%7B%20satisfies%2C%20validRange%20%7D%20from%20%22npm%3Asemver%407.8.6%22%3B%0A'].join(""));
+    return validRange(range) === null || satisfies(version, range, { includePrerelease: true });
+}
+async function resolvePrivate(wanted, context) {
+    const owner = await context.packages.owner(wanted.importer);
+    const conditions = wanted.isRequire ? REQUIRE_CONDITIONS : IMPORT_CONDITIONS;
+    const found = importedTarget(owner?.json["imports"], wanted.specifier, conditions);
+    if (owner === undefined || found.kind === "none") {
+        return unresolved(`no "imports" of a package.json has "${wanted.specifier}"`);
+    }
+    if (found.target.startsWith("./"))
+        return await targetFile(owner, found.target, context);
+    if (found.target.startsWith("#")) {
+        return unresolved(`"${wanted.specifier}" leads to another name of the kind`);
+    }
+    if (found.target.startsWith("node:"))
+        return { kind: "external", specifier: found.target };
+    return await resolveNpm({ ...wanted, specifier: found.target }, context);
+}
+function hasExports({ json }) {
+    return json["exports"] !== undefined && json["exports"] !== null;
+}
+async function resolveIn(found, { subpath, isRequire }, context) {
+    const native = found.folder === "" ? undefined : await nativeCodeOf(found, context.packages);
+    if (native !== undefined) {
+        return nativeProblem(`the package "${found.name}" ${found.version} needs native code: it has ${native}`);
+    }
+    if (hasExports(found)) {
+        const conditions = isRequire ? REQUIRE_CONDITIONS : IMPORT_CONDITIONS;
+        const target = exportedTarget(found.json["exports"], subpath, conditions);
+        if (target.kind === "target")
+            return await targetFile(found, target.target, context);
+        const what = subpath === "." ? "nothing to import" : `no "${subpath}"`;
+        return unresolved(`the package "${found.name}" ${found.version} exports ${what}`);
+    }
+    const paths = subpath === "." ? mainPaths(found.json) : [subpath];
+    for (const path of paths) {
+        const file = await resolvePath(inFolder(found.folder, path), context);
+        if (file !== undefined)
+            return file;
+    }
+    const what = subpath === "." ? "no file that its main could mean" : `no file "${subpath}"`;
+    return unresolved(`the package "${found.name}" ${found.version} has ${what}`);
+}
+function mainPaths(json) {
+    const named = [json["main"], json["module"]].filter((path) => typeof path === "string" && path !== "");
+    return [...named.map(String), "index.js", "index.json", "index.mjs", "index.cjs"];
+}
+async function targetFile(found, target, context) {
+    const parts = target.split(/[\\/]/).slice(1);
+    if (!target.startsWith("./") || parts.some((part) => part === ".." || part === "node_modules")) {
+        return unresolved(`the package.json of "${found.name}" leads to "${target}", which is not inside the package`);
+    }
+    const path = inFolder(found.folder, target);
+    return await fileAt(path, context) ??
+        unresolved(`the package "${found.name}" ${found.version} has no file "${target}"`, REINSTALL);
+}
+function inFolder(folder, path) {
+    return joinPath(folder, path).replaceAll("\\", "/").replace(/\/$/, "");
+}
+async function resolvePath(path, context) {
+    for (const ending of ENDINGS) {
+        const found = await fileAt(path + ending, context);
+        if (found !== undefined)
+            return found;
+    }
+    const inside = (await context.packages.owner(`${path}/x`))?.folder === path
+        ? mainPaths((await context.packages.owner(`${path}/x`))?.json ?? {})
+        : INDEX_FILES;
+    for (const name of inside) {
+        for (const ending of ENDINGS) {
+            const found = await fileAt(inFolder(path, name) + ending, context);
+            if (found !== undefined)
+                return found;
+        }
+    }
+    return undefined;
+}
+async function fileAt(path, { packages }) {
+    if (!await packages.isFile(path))
+        return undefined;
+    const real = await packages.realPath(path);
+    if (real === undefined || real === "outside")
+        return undefined;
+    if (/\.(?:js|mjs|cjs|json)$/.test(real))
+        return { kind: "file", path: real };
+    if (/\.m?ts$/.test(real) && !isInPackage(real))
+        return { kind: "file", path: real };
+    if (real.endsWith(".node"))
+        return nativeProblem(`"${real}" is native code`);
+    if (/\.[cm]?tsx?$/.test(real)) {
+        return unresolved(`"${real}" is TypeScript, which packages must have compiled`);
+    }
+    return unresolved(`"${real}" is neither JavaScript nor JSON`);
+}
+function nativeProblem(reason) {
+    return { kind: "problem", code: "loader.native_code", reason };
+}
+function unresolved(reason, remedy) {
+    const code = "loader.unresolved_import";
+    return { kind: "problem", code, reason, ...(remedy === undefined ? {} : { remedy }) };
+}
+function notInstalled(name, settings) {
+    const isNamed = Object.values(settings.imports).some((value) => parseNpmSpecifier(value)?.name === name) ||
+        ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].some((field) => {
+            const list = settings.packageJson?.[field];
+            return isObject(list) && Object.hasOwn(list, name);
+        });
+    return {
+        kind: "problem",
+        code: "loader.not_installed",
+        reason: `the package "${name}" is not in the project's node_modules`,
+        remedy: isNamed ? installRemedy(settings) : addRemedy(name, settings),
+    };
+}
+function installRemedy({ packageJson, hasDenoJson }) {
+    if (packageJson !== undefined)
+        return "Run npm install, or deno install, in the project's folder";
+    const where = hasDenoJson ? "" : " with the package in the imports of deno.json";
+    return `Run deno install --node-modules-dir=auto in the project's folder${where}`;
+}
+function addRemedy(name, { packageJson }) {
+    if (packageJson !== undefined) {
+        return `Run npm install ${name}, or deno add npm:${name}, in the project's folder`;
+    }
+    return `Run deno add npm:${name}, then deno install --node-modules-dir=auto, in the project's folder`;
+}
+class PackageRecords {
+    #resolver;
+    #records = new Map();
+    #direct = new Set();
+    constructor(resolver) {
+        this.#resolver = resolver;
+    }
+    async add(path, importer) {
+        const { packages, locks, settings } = await this.#resolver.context();
+        const owner = await packages.owner(path);
+        if (owner === undefined || owner.folder === "")
+            return undefined;
+        const { problem, integrity } = locks.check(owner);
+        if (problem !== undefined) {
+            return {
+                kind: "problem",
+                code: "loader.lock_mismatch",
+                reason: `the package "${owner.name}" must be the one that is locked: ${problem}`,
+                remedy: installRemedy(settings),
+            };
+        }
+        const id = `${owner.name}@${owner.version}`;
+        if (!this.#records.has(id)) {
+            const { name, version, json } = owner;
+            this.#records.set(id, {
+                name,
+                version,
+                license: licenseOf(json),
+                integrity,
+                files: new Map(),
+                imports: new Set(),
+            });
+        }
+        await this.#addEdge(id, importer);
+        return undefined;
+    }
+    async #addEdge(id, importer) {
+        const { packages } = await this.#resolver.context();
+        const from = await packages.owner(importer);
+        if (from === undefined || from.folder === "") {
+            this.#direct.add(id);
+            return;
+        }
+        const fromId = `${from.name}@${from.version}`;
+        if (fromId !== id)
+            this.#records.get(fromId)?.imports.add(id);
+    }
+    async addFile(path, text) {
+        const owner = await (await this.#resolver.context()).packages.owner(path);
+        if (owner === undefined || owner.folder === "")
+            return;
+        const record = this.#records.get(`${owner.name}@${owner.version}`);
+        record?.files.set(path.slice(owner.folder.length + 1), sha256Hex(text));
+    }
+    list() {
+        return [...this.#records].filter(([, { files }]) => files.size > 0).map(([, record]) => {
+            const { name, version, license, integrity, files, imports } = record;
+            return {
+                name,
+                version,
+                ...(license === undefined ? {} : { license }),
+                ...(integrity === undefined ? {} : { integrity }),
+                files: files.size,
+                sha256: digestOf(files),
+                imports: [...imports].sort(),
+            };
+        }).sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
+    }
+    direct() {
+        return [...this.#direct].sort();
+    }
+}
+function digestOf(files) {
+    const lines = [...files].map(([path, sha256]) => `${sha256} ${path}\n`).sort();
+    return sha256Hex(lines.join(""));
+}
+function compare(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+function licenseOf(json) {
+    const { license, licenses } = json;
+    const first = license ?? (Array.isArray(licenses) ? licenses[0] : undefined);
+    if (typeof first === "string")
+        return first;
+    const type = typeof first === "object" && first !== null && "type" in first ? first.type : undefined;
+    return typeof type === "string" ? type : undefined;
+}
+function isBuiltinModule(specifier) {
+    return isBuiltin(specifier);
+}
+async function readProjectSettings(folder) {
+    const deno = await readSettings(folder, "deno.json") ?? await readSettings(folder, "deno.jsonc");
+    const packageJson = await readSettings(folder, "package.json");
+    const imports = Object.create(null);
+    if (isObject(deno?.["imports"])) {
+        for (const [key, value] of Object.entries(deno["imports"])) {
+            if (typeof value === "string")
+                imports[key] = value;
+        }
+    }
+    return { imports, packageJson, hasDenoJson: deno !== undefined };
+}
+function mapImport(specifier, imports) {
+    const exact = imports[specifier];
+    if (exact !== undefined)
+        return exact;
+    let best;
+    for (const key of Object.keys(imports)) {
+        const prefix = key.endsWith("/")
+            ? key
+            : imports[key]?.startsWith("npm:") === true
+                ? `${key}/`
+                : undefined;
+        if (prefix === undefined || !specifier.startsWith(prefix))
+            continue;
+        if (best === undefined || key.length > best.length)
+            best = key;
+    }
+    if (best === undefined)
+        return specifier;
+    return `${imports[best] ?? ""}${specifier.slice(best.length)}`;
+}
+async function readSettings(folder, file) {
+    let text;
+    try {
+        text = await readTextFile(joinPath(folder, file));
+    }
+    catch (error) {
+        if (isNotFound(error))
+            return undefined;
+        throw settingsError(file, "it must be readable as UTF-8 text", { cause: error });
+    }
+    const { value, problems: [problem] } = parseJsonWithComments(text);
+    if (problem !== undefined) {
+        throw settingsError(file, problem.reason, { text, offset: problem.offset });
+    }
+    if (!isObject(value))
+        throw settingsError(file, "it must be an object", { text, offset: 0 });
+    return value;
+}
+function settingsError(file, reason, { text, offset, cause }) {
+    const place = text === undefined || offset === undefined ? {} : positionAt(text, offset);
+    const message = `Cannot read "${file}" as ${reason}`;
+    return sourceError({ code: "loader.invalid_settings", message, file, ...place, cause }, text);
+}
+class LockedVersions {
+    #locks;
+    #specifiers;
+    constructor(locks, specifiers) {
+        this.#locks = locks;
+        this.#specifiers = specifiers;
+    }
+    static async read(folder) {
+        const deno = await readSettings(folder, "deno.lock");
+        const npm = await readSettings(folder, "package-lock.json");
+        const specifiers = isObject(deno?.["specifiers"]) ? deno["specifiers"] : {};
+        return new LockedVersions([
+            ...(deno === undefined || isObject(deno["packages"]) ? [] : [denoLock(deno)]),
+            ...(npm === undefined ? [] : [npmLock(npm)]),
+        ], specifiers);
+    }
+    versionFor(name, range) {
+        const key = `npm:${name}@${range ?? "*"}`;
+        const locked = Object.hasOwn(this.#specifiers, key) ? this.#specifiers[key] : undefined;
+        return typeof locked === "string" ? withoutPeers(locked) : undefined;
+    }
+    check(found) {
+        let integrity;
+        let isNamed = false;
+        for (const lock of this.#locks) {
+            const locked = lock.find(found);
+            if (locked === undefined)
+                continue;
+            isNamed = true;
+            if (!locked.versions.includes(found.version)) {
+                const versions = locked.versions.join(" or ");
+                return {
+                    problem: `${lock.file} has it in version ${versions}, but node_modules in ${found.version}`,
+                };
+            }
+            integrity ??= locked.integrity;
+        }
+        if (this.#locks.length > 0 && !isNamed) {
+            const files = this.#locks.map(({ file }) => file).join(" or ");
+            return { problem: `node_modules has version ${found.version}, but it is not in ${files}` };
+        }
+        return integrity === undefined ? {} : { integrity };
+    }
+}
+function denoLock(lock) {
+    const versions = new Map();
+    for (const [id, entry] of Object.entries(isObject(lock["npm"]) ? lock["npm"] : {})) {
+        const at = id.indexOf("@", 1);
+        const [name, version] = [id.slice(0, at), withoutPeers(id.slice(at + 1))];
+        const known = versions.get(name) ?? new Map();
+        versions.set(name, known.set(version, textOf(entry, "integrity")));
+    }
+    return {
+        file: "deno.lock",
+        find({ name, version }) {
+            const known = versions.get(name);
+            return known === undefined
+                ? undefined
+                : { versions: [...known.keys()].sort(), integrity: known.get(version) };
+        },
+    };
+}
+function npmLock(lock) {
+    const packages = isObject(lock["packages"]) ? lock["packages"] : {};
+    return {
+        file: "package-lock.json",
+        find({ folder }) {
+            const entry = Object.hasOwn(packages, folder) ? packages[folder] : undefined;
+            const version = textOf(entry, "version");
+            return version === undefined
+                ? undefined
+                : { versions: [version], integrity: textOf(entry, "integrity") };
+        },
+    };
+}
+function withoutPeers(version) {
+    return version.split("_", 1)[0] ?? version;
+}
+function textOf(entry, key) {
+    const value = isObject(entry) ? entry[key] : undefined;
+    return typeof value === "string" ? value : undefined;
 }
 const BUNDLED = /\.(?:m?[jt]s|json)$/;
-const RELATIVE = /^\.\.?\//;
-async function resolveImport(folder, importer, specifier) {
-    if (specifier === "packflow" || specifier.startsWith("node:"))
-        return { kind: "external", specifier };
-    if (!RELATIVE.test(specifier))
-        return foreignImport(folder, specifier);
-    return await resolveFile(folder, joinPath(dirname(importer), specifier));
+const RELATIVE = /^\.\.?(?:\/|$)/;
+class ImportResolver {
+    #folder;
+    #context;
+    constructor(folder) {
+        this.#folder = folder;
+    }
+    async resolve(importer, specifier, isRequire = false) {
+        if (specifier === "packflow" || specifier.startsWith("node:"))
+            return { kind: "external", specifier };
+        return isInPackage(importer)
+            ? await this.#fromPackage({ importer, specifier, isRequire })
+            : await this.#fromProject({ importer, specifier, isRequire });
+    }
+    context() {
+        this.#context ??= npmContext(this.#folder);
+        return this.#context;
+    }
+    async #fromPackage(wanted) {
+        const { importer, specifier } = wanted;
+        if (isBuiltinModule(specifier))
+            return { kind: "external", specifier: `node:${specifier}` };
+        const context = await this.context();
+        if (RELATIVE.test(specifier))
+            return await resolvePackageFile(specifier, importer, context);
+        if (specifier.startsWith("/") || /^[a-z]+:/i.test(specifier)) {
+            return problem("a package can import its own files and other packages only");
+        }
+        return await resolveNpm(wanted, context);
+    }
+    async #fromProject(wanted) {
+        const { importer, specifier } = wanted;
+        if (RELATIVE.test(specifier)) {
+            return await resolveFile(this.#folder, joinPath(dirname(importer), specifier));
+        }
+        const context = await this.context();
+        const mapped = mapImport(specifier, context.settings.imports);
+        if (RELATIVE.test(mapped))
+            return await resolveFile(this.#folder, mapped);
+        if (mapped.startsWith("node:"))
+            return { kind: "external", specifier: mapped };
+        if (!/^npm:/.test(mapped) && /^(?:\/|[a-z]+:)/i.test(mapped))
+            return foreignImport(mapped);
+        if (isBuiltinModule(mapped)) {
+            return problem("modules of the runtime must be named in full", `Write "node:${mapped}"`);
+        }
+        const found = await resolveNpm({ ...wanted, specifier: mapped }, context);
+        if (found.kind !== "problem" || found.code !== "loader.not_installed" || mapped !== specifier) {
+            return found;
+        }
+        const own = await nearestFile(this.#folder, specifier);
+        return own === undefined
+            ? found
+            : { ...found, remedy: `Write "./${own}" to import the project's own file` };
+    }
+}
+async function npmContext(folder) {
+    const [settings, locks, root] = await Promise.all([
+        readProjectSettings(folder),
+        LockedVersions.read(folder),
+        realPath(folder),
+    ]);
+    return { packages: new NpmPackages(root), locks, settings };
+}
+function problem(reason, remedy) {
+    const code = "loader.unresolved_import";
+    return { kind: "problem", code, reason, ...(remedy === undefined ? {} : { remedy }) };
 }
 async function resolveFile(folder, path) {
     const file = joinPath(folder, path);
@@ -16941,41 +17730,53 @@ async function fileNames(folder) {
         throw error;
     }
 }
-async function foreignImport(folder, specifier) {
-    const remedy = await foreignRemedy(folder, specifier);
-    return {
-        kind: "problem",
-        code: "loader.unresolved_import",
-        reason: 'a project can import its own files by relative path, "packflow" and node: modules only',
-        ...(remedy === undefined ? {} : { remedy }),
-    };
+function foreignImport(specifier) {
+    const reason = "a project can import its own files by relative path, packages of npm and node: modules only";
+    return problem(reason, foreignRemedy(specifier));
 }
-async function foreignRemedy(folder, specifier) {
-    if (/^https?:/.test(specifier))
-        return "Download the file into the project and import it by relative path";
-    if (/^(?:npm|jsr):/.test(specifier))
-        return "Put what you need of the package into the project as a file";
-    if (/^(?:\/|[a-z]+:)/i.test(specifier))
-        return "Import files of the project by a path that starts with ./";
-    const own = await nearestFile(folder, specifier);
-    if (own !== undefined)
-        return `Write "./${own}" to import the project's own file`;
-    return "Put what you need of the package into the project as a file";
+function foreignRemedy(specifier) {
+    if (/^https?:/.test(specifier)) {
+        return "Download the file into the project and import it by relative path, or use a package of npm";
+    }
+    if (specifier.startsWith("jsr:")) {
+        return "Use a package of npm, or put what you need of the package into the project as a file";
+    }
+    return "Import files of the project by a path that starts with ./";
 }
 class ProjectModules {
     failure;
+    packages;
     #folder;
     #transform;
+    #resolver;
     #sources = new Map();
     constructor(folder, transform) {
         this.#folder = folder;
         this.#transform = transform;
+        this.#resolver = new ImportResolver(folder);
+        this.packages = new PackageRecords(this.#resolver);
     }
     entryId(entry) {
         return `/${entry}`;
     }
     files() {
-        return [...this.#sources.keys()].sort();
+        return [...this.#sources.keys()].filter((file) => !isInPackage(file)).sort();
+    }
+    facts(entry) {
+        return {
+            entry,
+            modules: this.files().map((path) => ({ path, sha256: sha256Hex(this.#sources.get(path) ?? "") })),
+            packages: this.packages.list(),
+            imports: this.packages.direct(),
+        };
+    }
+    unusedWord() {
+        const sources = [...this.#sources.values()];
+        let word = "packfl00";
+        for (let count = 1; sources.some((source) => source.includes(word)); count++) {
+            word = `packfl${count.toString(36).padStart(2, "0")}`;
+        }
+        return word;
     }
     source(file) {
         return this.#sources.get(file);
@@ -16983,10 +17784,14 @@ class ProjectModules {
     plugin() {
         return {
             name: "packflow",
-            resolveId: (specifier, importer) => this.#keepFailure(() => this.#resolve(specifier, importer)),
-            load: (id) => this.#keepFailure(() => this.#load(id)),
-            transform: (source, id) => this.#keepFailure(() => compileModule(id.slice(1), source, this.#transform)),
-            resolveImportMeta: (property, { moduleId }) => this.#importMeta(property, moduleId),
+            resolveId: (specifier, importer, { custom }) => isForeign(specifier) ? null : this.#keepFailure(() => {
+                const isRequire = custom?.["node-resolve"]?.isRequire === true;
+                return this.#resolve(specifier, importer, isRequire);
+            }),
+            resolveDynamicImport: (specifier, importer) => typeof specifier === "string" ? null : this.#keepFailure(() => this.#refuseComputed(importer)),
+            load: (id) => isForeign(id) ? null : this.#keepFailure(() => this.#load(id)),
+            transform: (source, id) => isForeign(id) ? null : this.#keepFailure(() => this.#compile(source, id)),
+            resolveImportMeta: (property, { moduleId }) => importMeta(property, moduleId.slice(1)),
         };
     }
     async #keepFailure(work) {
@@ -16998,22 +17803,55 @@ class ProjectModules {
             throw new Error("The bundler must stop", { cause: error });
         }
     }
-    async #resolve(specifier, importer) {
+    async #resolve(specifier, importer, isRequire) {
         if (importer === undefined)
             return await this.#resolveEntry(specifier.slice(1));
         const from = importer.slice(1);
-        const found = await resolveImport(this.#folder, from, specifier);
-        if (found.kind === "file")
-            return `/${found.path}`;
+        const found = await this.#resolver.resolve(from, specifier, isRequire);
         if (found.kind === "external")
             return { id: found.specifier, external: true };
+        if (found.kind === "problem") {
+            if (isRequire && await this.#isOptional(from, found.code, specifier))
+                return missingId(specifier);
+            throw this.#importError(specifier, from, found);
+        }
+        if (isInPackage(found.path)) {
+            const wrong = await this.packages.add(found.path, from);
+            if (wrong !== undefined)
+                throw this.#importError(specifier, from, wrong);
+        }
+        return `/${found.path}`;
+    }
+    async #isOptional(from, code, specifier) {
+        if (code === "loader.unresolved_import")
+            return true;
+        if (code !== "loader.not_installed")
+            return false;
+        const owner = await (await this.#resolver.context()).packages.owner(from);
+        const dependencies = owner?.json["dependencies"];
+        const name = parseNpmSpecifier(specifier)?.name ?? "";
+        const optional = owner?.json["optionalDependencies"];
+        return !(isObject(dependencies) && Object.hasOwn(dependencies, name)) ||
+            (isObject(optional) && Object.hasOwn(optional, name));
+    }
+    #importError(specifier, from, { code, reason, remedy }) {
         const source = this.#sources.get(from) ?? "";
-        throw sourceError({
-            code: found.code,
-            message: `Cannot import "${specifier}" in "${from}" as ${found.reason}`,
+        return sourceError({
+            code,
+            message: `Cannot import "${specifier}" in "${from}" as ${reason}`,
             file: from,
-            remedy: found.remedy,
+            remedy,
             ...findImport(source, specifier),
+        }, source);
+    }
+    #refuseComputed(importer) {
+        const file = importer.slice(1);
+        const source = this.#sources.get(file) ?? "";
+        throw sourceError({
+            code: "loader.computed_import",
+            message: `Cannot bundle "${file}" as the name of what import() imports must be written out`,
+            file,
+            ...findComputedImport(source),
         }, source);
     }
     async #resolveEntry(entry) {
@@ -17030,6 +17868,8 @@ class ProjectModules {
     }
     async #load(id) {
         const file = id.slice(1);
+        if (file.startsWith(MISSING))
+            return missingModule(file);
         let source;
         try {
             source = await readTextFile(joinPath(this.#folder, file));
@@ -17042,57 +17882,75 @@ class ProjectModules {
             });
         }
         this.#sources.set(file, source);
+        if (isInPackage(file))
+            await this.packages.addFile(file, source);
         return source;
     }
-    #importMeta(property, moduleId) {
-        const filename = joinPath(this.#folder, moduleId.slice(1));
-        const url = JSON.stringify(toFileUrl(filename));
-        const members = {
-            url,
-            filename: JSON.stringify(filename),
-            dirname: JSON.stringify(dirname(filename)),
-            main: "false",
-            resolve: `((specifier) => new URL(specifier, ${url}).href)`,
-        };
-        if (property !== null)
-            return Object.hasOwn(members, property) ? members[property] ?? null : "undefined";
-        return `({ ${Object.entries(members).map(([name, value]) => `${name}: ${value}`).join(", ")} })`;
+    #compile(source, id) {
+        const file = id.slice(1);
+        if (!isInPackage(file))
+            return compileModule(file, source, this.#transform);
+        if (file.endsWith(".json")) {
+            const { code } = compileModule(file, source, this.#transform);
+            return { code: code.replace("export default", "module.exports ="), map: null };
+        }
+        const wasm = findWasmFile(source);
+        if (wasm === undefined)
+            return null;
+        throw sourceError({
+            code: "loader.needs_file",
+            message: `Cannot bundle "${file}" as it reads the file "${wasm.file}" when it runs`,
+            file,
+            ...positionAt(source, wasm.offset),
+        }, source);
     }
 }
-async function bundleProject(options) {
-    const folder = resolvePath(options.folder);
-    const [{ rollup }, { transformSync }] = await Promise.all([
+const MISSING = "node_modules/.missing/";
+function missingId(specifier) {
+    return `/${MISSING}${encodeURIComponent(specifier)}.cjs`;
+}
+function missingModule(file) {
+    const specifier = decodeURIComponent(file.slice(MISSING.length, -".cjs".length));
+    const message = JSON.stringify(`Cannot find module "${specifier}"`);
+    return `module.exports = undefined;\nthrow Object.assign(new Error(${message}), { code: "MODULE_NOT_FOUND" });\n`;
+}
+function isForeign(id) {
+    return id.startsWith("\0") || id.includes("?commonjs-");
+}
+async function makeBundle(folder, entry) {
+    const [{ rollup }, { transformSync }, { commonjs }] = await Promise.all([
         import(['data:text/javascript,export%20%7B%20rollup%20%7D%20from%20%22npm%3A%40rollup%2Fbrowser%404.64.10%22%3B%0A'].join("")),
         import(['data:text/javascript,import%20swc%20from%20%22npm%3A%40swc%2Fwasm-typescript%401.16.2%22%3B%0Aexport%20const%20transformSync%20%3D%20swc.transformSync%3B%0A'].join("")),
+        import(['data:text/javascript,import%20plugin%20from%20%22npm%3A%40rollup%2Fplugin-commonjs%4029.0.3%22%3B%0Aexport%20const%20commonjs%20%3D%20plugin%3B%0A'].join("")),
     ]);
     const modules = new ProjectModules(folder, transformSync);
     try {
         const build = await rollup({
-            input: modules.entryId(options.entry),
-            plugins: [modules.plugin()],
+            input: modules.entryId(entry),
+            plugins: [modules.plugin(), commonjs(COMMONJS)],
             treeshake: false,
             onLog: () => { },
         });
+        const mark = modules.unusedWord();
         const { output: [chunk] } = await build.generate({
             format: "es",
             sourcemap: "hidden",
             sourcemapExcludeSources: true,
             inlineDynamicImports: true,
-            ...(options.packflow === undefined ? {} : { paths: { packflow: options.packflow } }),
+            paths: { packflow: mark },
         });
-        return { code: chunk.code + inlineMap(chunk.map, folder), modules: modules.files() };
+        return portableBundle({ ...chunk, mark }, modules.facts(entry));
     }
     catch (error) {
         throw modules.failure ?? rollupError(error, modules);
     }
 }
-function inlineMap(map, folder) {
-    if (map === null)
-        return "";
-    const sources = map.sources.map((source) => toFileUrl(joinPath(folder, source)));
-    const json = JSON.stringify({ ...map, file: "", sources });
-    return `//# sourceMappingURL=data:application/json;base64,${encodeBase64(json)}\n`;
-}
+const COMMONJS = {
+    include: /\/node_modules\//,
+    extensions: [".js", ".cjs", ".json"],
+    defaultIsModuleExports: true,
+    ignoreTryCatch: false,
+};
 function rollupError(error, modules) {
     const known = isObject(error) ? error : {};
     const file = (known.loc?.file ?? known.id ?? "").replace(/^\//, "");
@@ -17121,8 +17979,95 @@ function rollupError(error, modules) {
 function reasonOf(error) {
     return messageOf(error).replace(/^\S+ \(\d+:\d+\): /, "");
 }
-function bundleBackendModule(folder, entry) {
-    return bundleProject({ folder, entry, packflow: sdkUrl() });
+const GENERATED_FOLDER = ".packflow";
+const CODE_FILE = "bundle.js";
+const MAP_FILE = "bundle.js.map";
+const FACTS_FILE = "bundle.json";
+const SCHEMA = "packflow.bundle/1";
+const MAP_COMMENT = `//# sourceMappingURL=${MAP_FILE}\n`;
+const Sha256 = string$1().regex(/^[0-9a-f]{64}$/);
+const Facts = strictObject({
+    schema: literal(SCHEMA),
+    entry: string$1(),
+    modules: array(strictObject({ path: string$1(), sha256: Sha256 })),
+    packages: array(strictObject({
+        name: string$1(),
+        version: string$1(),
+        license: string$1().exactOptional(),
+        integrity: string$1().exactOptional(),
+        files: int(),
+        sha256: Sha256,
+        imports: array(string$1()),
+    })),
+    imports: array(string$1()),
+    sdkAt: array(int()),
+});
+const SourceMap = object({
+    sources: array(string$1()),
+    names: array(string$1()),
+    mappings: string$1(),
+});
+async function backendBundle(folder, entry) {
+    return await packagedBundle(folder, entry) ?? await makeBundle(folder, entry);
+}
+async function packagedBundle(folder, entry) {
+    const text = await readGenerated(folder, FACTS_FILE);
+    if (text === undefined)
+        return undefined;
+    const { sdkAt, schema: _, ...facts } = parse(Facts, text, FACTS_FILE);
+    if (facts.entry !== entry || await fileInfo(joinPath(folder, "node_modules")) !== undefined) {
+        return undefined;
+    }
+    for (const { path, sha256 } of facts.modules) {
+        if ((await resolveFile(folder, path)).kind !== "file")
+            return undefined;
+        const source = await readIfThere(joinPath(folder, path));
+        if (source === undefined || sha256Hex(source) !== sha256)
+            return undefined;
+    }
+    const code = await readGenerated(folder, CODE_FILE) ?? "";
+    if (!code.endsWith(MAP_COMMENT) || sdkAt.some((at) => !/^(['"])packflow\1$/.test(code.slice(at - 1, at + 9)))) {
+        throw invalid(CODE_FILE);
+    }
+    const map = parse(SourceMap, await readGenerated(folder, MAP_FILE) ?? "", MAP_FILE);
+    return {
+        code: code.slice(0, -MAP_COMMENT.length),
+        sdkAt,
+        map: { ...map, sources: map.sources.map((source) => source.replace(/^\.\.\//, "")) },
+        facts,
+    };
+}
+function parse(schema, text, file) {
+    try {
+        return schema.parse(JSON.parse(text));
+    }
+    catch (cause) {
+        throw invalid(file, cause);
+    }
+}
+function invalid(file, cause) {
+    const path = `${GENERATED_FOLDER}/${file}`;
+    return new PackflowError("loader.invalid_bundle", `Cannot load "${path}" as it must be what Packflow made`, {
+        cause,
+        place: { file: path },
+    });
+}
+function readGenerated(folder, file) {
+    return readIfThere(joinPath(folder, GENERATED_FOLDER, file));
+}
+async function readIfThere(path) {
+    try {
+        return await readTextFile(path);
+    }
+    catch (error) {
+        if (isNotFound(error) || error instanceof TypeError)
+            return undefined;
+        throw error;
+    }
+}
+async function bundleBackendModule(folder, entry) {
+    const absolute = resolvePath$1(folder);
+    return placeBundle(await backendBundle(absolute, entry), { folder: absolute, packflow: sdkUrl() });
 }
 async function importBundle(imported) {
     try {
@@ -17145,7 +18090,7 @@ async function importError(cause, imported) {
         const file = place?.file ?? entry;
         const reason = message.replace(/ at \S+$/, "");
         const problem = `Cannot parse "${file}" as the engine must be able to read it: ${reason}`;
-        const source = await readTextFile(joinPath(folder, file));
+        const source = await readTextFile(joinPath(folder, file)).catch(() => undefined);
         return sourceError({ code: "backend.syntax_error", message: problem, file, ...place, cause }, source);
     }
     const reason = messageOf(cause).replace(/data:text\/javascript;base64,[A-Za-z0-9+/=…]*/g, entry);
@@ -17206,7 +18151,7 @@ async function loadBackend(path, options = {}) {
     return await buildBackend({ folder, reference, build, bundle });
 }
 function projectFolder(path) {
-    const absolute = resolvePath(path instanceof URL || path.startsWith("file:") ? fromFileUrl(path) : path);
+    const absolute = resolvePath$1(path instanceof URL || path.startsWith("file:") ? fromFileUrl(path) : path);
     return basename(absolute) === MANIFEST_FILE ? dirname(absolute) : absolute;
 }
 const ERROR_CODES = {
@@ -17270,6 +18215,10 @@ const ERROR_CODES = {
         cause: "The backend did not return an array with one result per event.",
         remedy: "Return as many results as there are events, in the same order.",
     },
+    "check.digest_differs": {
+        cause: "A package was made again to be compared, and has another SHA-256 than --check names.",
+        remedy: "Compare the two packages with packflow diff; the format and SOURCE_DATE_EPOCH count too.",
+    },
     "check.failed": {
         cause: "A project has errors, so no package is made of it.",
         remedy: "Run packflow validate, mend every error it lists, then package again.",
@@ -17289,6 +18238,10 @@ const ERROR_CODES = {
     "check.io": {
         cause: "A backend breaks a promise: plain JSON results, one per event, equal in batches and alone, inputs unchanged.",
         remedy: "Mend the backend at the event and path the message names.",
+    },
+    "check.kept_in": {
+        cause: "A file goes into the package since it cannot do without, although a pattern or its name speaks against it.",
+        remedy: "Name it under include in packflow.jsonc if that is meant, else move what must stay out to another file.",
     },
     "check.left_out": {
         cause: "A file of the project stays out of its package although it may be expected in.",
@@ -17386,13 +18339,41 @@ const ERROR_CODES = {
         cause: "Packflow itself failed in a way it does not know.",
         remedy: "Please report it, with the command and the message.",
     },
+    "loader.computed_import": {
+        cause: "A module imports something whose name is only known when it runs, so it cannot be bundled.",
+        remedy: 'Write the name out: import("./a.ts"); to choose among several, write one import for each.',
+    },
+    "loader.invalid_bundle": {
+        cause: "The bundle in .packflow of an unpacked package is not as Packflow writes it.",
+        remedy: "Unpack the package anew; what is in .packflow must not be edited.",
+    },
+    "loader.invalid_settings": {
+        cause: "A file of the project that says which packages it uses cannot be read: deno.json or a lock file.",
+        remedy: "Mend the file at the place the message names.",
+    },
+    "loader.lock_mismatch": {
+        cause: "A package in node_modules has another version than the lock file, or the import, asks for.",
+        remedy: "Install the project's packages anew: npm ci, or deno install.",
+    },
+    "loader.native_code": {
+        cause: "An npm package needs code compiled for one kind of machine, which a package cannot carry.",
+        remedy: "Use a package in pure JavaScript that does the same.",
+    },
+    "loader.needs_file": {
+        cause: "An npm package reads a file of its own when it runs, which one bundled module does not have.",
+        remedy: "Use a package, or an entry of this one, that has everything in its code.",
+    },
+    "loader.not_installed": {
+        cause: "A module imports an npm package that is not in the project's node_modules.",
+        remedy: "Run npm install or deno install in the project's folder.",
+    },
     "loader.outside_project": {
         cause: "A module imports a file outside the project's folder, directly or through a link.",
         remedy: "Move or copy the file into the project: only what lies inside is packaged and readable.",
     },
     "loader.unresolved_import": {
         cause: "A module imports something that the loader cannot bundle: no such file, or not a file of the project.",
-        remedy: 'Import files of the project by relative path with extension, "packflow", or node: modules.',
+        remedy: 'Import files of the project by relative path with extension, packages of npm, "packflow", or node: modules.',
     },
     "manifest.duplicate_key": {
         cause: "A key stands twice in the same object of packflow.jsonc.",
@@ -17454,6 +18435,10 @@ const ERROR_CODES = {
         cause: "A file of the package has another size, mode or SHA-256 than its MANIFEST.json says.",
         remedy: "Do not use the package: get it again from where it came from.",
     },
+    "package.content_changed": {
+        cause: "A file was changed while it was being packaged.",
+        remedy: "Package again when nothing writes to the project any more.",
+    },
     "package.corrupt": {
         cause: "The archive is cut short, damaged, or holds bytes that could be read in two ways.",
         remedy: "Get the package again; if it was repacked with another tool, make it with packflow package instead.",
@@ -17471,7 +18456,7 @@ const ERROR_CODES = {
         remedy: "Do not use the package: get it again from where it came from.",
     },
     "package.not_a_package": {
-        cause: "The file is not a tar.gz archive whose first file is MANIFEST.json.",
+        cause: "The file is not a tar.gz or zip archive whose first file is MANIFEST.json.",
         remedy: "Name a file that packflow package has made.",
     },
     "package.target_exists": {
@@ -17517,6 +18502,62 @@ const ERROR_CODES = {
     "project.unwritable": {
         cause: "A file of the project cannot be written.",
         remedy: "Check the folder's permissions and space; a package's files are not for changing.",
+    },
+    "signature.altered_file": {
+        cause: "A file has another SHA-256 than the one that was signed.",
+        remedy: "Do not use the files: get them again, with their signature, from whoever signed them.",
+    },
+    "signature.exists": {
+        cause: "A key or signature file that should be written exists already, and keys are never overwritten.",
+        remedy: "Choose another name, or move the present file away.",
+    },
+    "signature.invalid_bundle": {
+        cause: "The signature file is not a Sigstore bundle, or holds what could be read in two ways.",
+        remedy: "Get the signature again, or sign anew with packflow sign.",
+    },
+    "signature.invalid_key": {
+        cause: "A key file does not hold a key that Packflow can use: a PEM block with a key of P-256 or P-384.",
+        remedy: "Make a pair of keys with packflow keygen, or convert the key with openssl pkey.",
+    },
+    "signature.invalid_statement": {
+        cause: "What was signed with a trusted key does not say which files have which SHA-256.",
+        remedy: "Have the package signed again: whoever holds the key has signed something else.",
+    },
+    "signature.missing_file": {
+        cause: "A file that was signed is not there.",
+        remedy: "Do not use the files: get them again, with their signature, from whoever signed them.",
+    },
+    "signature.not_found": {
+        cause: "There is no signature where one is needed.",
+        remedy: "Get the signature that belongs to the package and name it with --signature, or put it beside the package.",
+    },
+    "signature.not_valid": {
+        cause: "The signature is not good: it was made over something else, or the file was altered.",
+        remedy: "Do not use the package: get it again, with its signature, from whoever signed it.",
+    },
+    "signature.unknown_key": {
+        cause: "The signature names a key that is not among the trusted ones.",
+        remedy: "Ask whoever signed the package for the public key, over a channel you trust, and name it with --key.",
+    },
+    "signature.unreadable": {
+        cause: "A key or signature file cannot be read.",
+        remedy: "Check the path, and that the file may be read.",
+    },
+    "signature.unsafe_file": {
+        cause: "A folder to verify holds a link or a device, which no signature covers.",
+        remedy: "Copy the file itself in place of the link, and have the folder signed again.",
+    },
+    "signature.unsigned_file": {
+        cause: "There is a file that the signature does not list.",
+        remedy: "Remove the file if it is yours; otherwise do not use the files and get them again.",
+    },
+    "signature.unsupported": {
+        cause: "The signature is of a kind or version, or uses a hash, that Packflow does not know.",
+        remedy: "Have the package signed with packflow sign, or with model-signing and the method key.",
+    },
+    "signature.unwritable": {
+        cause: "A key or signature file could not be written.",
+        remedy: "Make its folder, and see that writing there is allowed.",
     },
     "sink.checkpoint_mismatch": {
         cause: "The output is not the one that the checkpoint was noted for, or was cut since.",

@@ -19,6 +19,7 @@ Deno.test("every class of errors has its exit status", () => {
     model: 4,
     project: 4,
     package: 5,
+    signature: 5,
     sink: 6,
     source: 6,
     worker: 4,

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { PackflowError } from "../../lib/base/errors.ts";
 import {
   checkRunOptions,
-  collect,
   errorLimit,
   names,
   type RunOptions,
   sandboxOf,
   workersOf,
 } from "../../lib/cli/run_options.ts";
+import { collect } from "../../lib/cli/options.ts";
 
 const OPTIONS: RunOptions = {
   output: "-",

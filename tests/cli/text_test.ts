@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileTable, formatBytes, formatCount } from "../../lib/cli/text.ts";
+import { fileTable, formatBytes, formatCount, printable } from "../../lib/cli/text.ts";
 
 Deno.test("formatBytes takes the unit in which a size is short", () => {
   const sizes = [0, 999, 1000, 96_500, 999_940, 999_960, 1_200_000_000, 5e15];
@@ -30,4 +30,8 @@ Deno.test("fileTable aligns the sizes", () => {
     "       5 B  a b",
     "   12.0 kB  c",
   ]);
+});
+
+Deno.test("printable shows what a terminal would act on, and leaves other letters alone", () => {
+  assert.equal(printable("a\x1b[31mb\u202ec\nd\té 漢"), "a\\u001b[31mb\\u202ec\\u000ad\\u0009é 漢");
 });

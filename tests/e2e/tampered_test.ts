@@ -1,8 +1,7 @@
 /** Packages that are not what they were: refused with exit code 5, and none of their code runs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readArchive } from "../../lib/archive/read_archive.ts";
-import { writeArchive } from "../../lib/archive/write_archive.ts";
+import { archive, readFiles } from "../helpers/archives.ts";
 import { packflowTests } from "../helpers/packflow.ts";
 
 const test = await packflowTests();
@@ -15,11 +14,11 @@ test(
   async (packflow, cwd) => {
     await packflow.run(["create", "mine"], { cwd });
     await packflow.run(["package", "mine", "--output", "good.tar.gz"], { cwd });
-    const entries = readArchive(await Deno.readFile(join(cwd, "good.tar.gz")));
+    const entries = await readFiles(await Deno.readFile(join(cwd, "good.tar.gz")));
     const altered = entries.map((entry) =>
       entry.path === "inference.ts" ? { ...entry, data: smuggleInto(entry.data) } : entry
     );
-    await Deno.writeFile(join(cwd, "bad.tar.gz"), writeArchive(altered));
+    await Deno.writeFile(join(cwd, "bad.tar.gz"), await archive(altered));
     const commands = ["run", "test", "validate", "verify", "inspect", "unpack"];
     const finished = await Promise.all(
       commands.map((command) => packflow.run([command, "bad.tar.gz"], { cwd, stdin: "{}\n", code: 5 })),

@@ -51,7 +51,8 @@ async function packageCase({ input }: ParityCase): Promise<Record<string, unknow
   const output = input.output_directory === "project" ? project.folder : elsewhere.folder;
   const { path } = await packageProject({ folder: project.folder, output });
   const { manifest } = await readPackage(path);
-  const packed = manifest.files.map((file) => file.path);
+  // What we make ourselves: the bundle and the list of its parts.
+  const packed = manifest.files.map((file) => file.path).filter((path) => !path.startsWith(".packflow/"));
   const core = [...CORE.values()];
   return {
     archive: path.replace(output, "<out>").replace(/\.tar\.gz$/, ""),

@@ -22,3 +22,18 @@ export async function childrenOf(pid: number): Promise<number[]> {
   }
   return children;
 }
+
+/** The most memory that a process, or one that it has started, has had until it ends, in MiB. */
+export async function peakOf(process: Deno.ChildProcess): Promise<number> {
+  let ended = false;
+  const end = process.status.then(() => ended = true);
+  let highest = 0;
+  while (!ended) {
+    for (const pid of [process.pid, ...await childrenOf(process.pid).catch(() => [])]) {
+      // the last look may come too late, which loses what was taken in the last moment alone
+      highest = Math.max(highest, await memoryOf(pid).then(({ peak }) => peak || 0, () => 0));
+    }
+    await Promise.race([end, new Promise((resolve) => setTimeout(resolve, 5))]);
+  }
+  return highest;
+}

@@ -7,6 +7,7 @@ import {
   makeTempFolder,
   readFile,
   readTextFile,
+  readUpTo,
   realPath,
   remove,
   rename,
@@ -23,6 +24,16 @@ Deno.test("readFile and readTextFile give what writeFile wrote, bytes or text", 
   assert.equal(await readTextFile(`${folder.path}/text`), "è🚀\r\n");
   await writeFile(`${folder.path}/empty`, "");
   assert.equal(await readTextFile(`${folder.path}/empty`), "");
+});
+
+Deno.test("readUpTo gives a file whole, or its first bytes up to the limit", async () => {
+  await using folder = await tempFolder();
+  const bytes = Uint8Array.from({ length: 200_000 }, (_, index) => index % 251);
+  await writeFile(`${folder.path}/bytes`, bytes);
+  for (const limit of [0, 1, 65_536, 65_537, 199_999, 200_000, 200_001, 2 ** 40]) {
+    assert.deepEqual(await readUpTo(`${folder.path}/bytes`, limit), bytes.subarray(0, limit), `${limit}`);
+  }
+  await assert.rejects(readUpTo(`${folder.path}/none`, 1), isNotFound);
 });
 
 Deno.test("readTextFile drops one byte order mark and refuses what is not UTF-8", async () => {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
-import { createCompressor, createDecompressor } from "../../lib/host/gzip.ts";
+import { deflateRawSync, gunzipSync } from "node:zlib";
+import { createCompressor, createDecompressor, createInflater, inflateStart } from "../../lib/host/gzip.ts";
 import { fc } from "../helpers/fast_check.ts";
 import { gzip } from "../helpers/gzip.ts";
 import { bytesOf, concat, pieces, textOf } from "../helpers/streams.ts";
@@ -89,4 +89,28 @@ Deno.test("an output that fails makes the writer fail with its own error", async
     for (let i = 0; i < 100; i++) await compressor.write(noise);
   }, error);
   await rejects(compressor.close(), error);
+});
+
+Deno.test("an inflater says how many bytes its stream had, without what came behind it", async () => {
+  const packed = new Uint8Array(deflateRawSync(new Uint8Array(300_000)));
+  for (const extra of [0, 1, 100_000]) {
+    const inflater = createInflater();
+    const writing = inflater.write(concat(packed, new Uint8Array(extra)));
+    let length = 0;
+    for (let bytes = await inflater.read(); bytes !== undefined; bytes = await inflater.read()) {
+      length += bytes.length;
+      if (length === 300_000) inflater.end();
+    }
+    inflater.close();
+    await writing;
+    deepStrictEqual([length, inflater.consumed], [300_000, packed.length], `${extra}`);
+  }
+});
+
+Deno.test("the start of a stream inflates as far as it goes, and what is none to nothing", () => {
+  const packed = new Uint8Array(deflateRawSync(new TextEncoder().encode("a text of few words ".repeat(500))));
+  strictEqual(textOf(inflateStart(packed)).length, 10_000);
+  strictEqual(textOf(inflateStart(packed.subarray(0, 40))).startsWith("a text of few words "), true);
+  strictEqual(inflateStart(new Uint8Array([255, 255, 255])).length, 0);
+  strictEqual(inflateStart(new Uint8Array()).length, 0);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { importModule } from "../../lib/host/import_module.ts";
-import { bundleProject } from "../../lib/loader/bundle_project.ts";
+import { bundleProject, makeBundle } from "../../lib/loader/bundle_project.ts";
 import { placeOfError } from "../../lib/backend/error_place.ts";
 import { packflowError } from "../helpers/packflow_error.ts";
 import { writeProject } from "../helpers/project_fixture.ts";
@@ -165,11 +165,11 @@ Deno.test("a name that a module does not export is told at the import, types inc
 });
 
 Deno.test("an import that leads nowhere is told with file and line", async () => {
-  const error = await refused("loader.unresolved_import", {
+  const error = await refused("loader.not_installed", {
     "inference.ts": 'import "./lib/a.ts";',
     "lib/a.ts": '// import "lodash"\nimport chunk from\n  "lodash";\nchunk;',
   });
-  assert.match(error.message, /^Cannot import "lodash" in "lib\/a\.ts" as a project can import/);
+  assert.match(error.message, /^Cannot import "lodash" in "lib\/a\.ts" as the package "lodash" is not in/);
   assert.deepEqual(error.place, { file: "lib/a.ts", line: 3, column: 3 });
 });
 
@@ -190,4 +190,117 @@ Deno.test("a file that is not UTF-8 is refused", async () => {
   await using project = await writeProject({ "inference.ts": Uint8Array.of(0x61, 0xff) });
   const bundle = bundleProject({ folder: project.folder, entry: "inference.ts" });
   assert.match((await packflowError(bundle, "backend.syntax_error")).message, /must be UTF-8 text/);
+});
+
+/** A package in `node_modules` with one file. */
+function npmPackage(name: string, text: string, json = {}): Record<string, string> {
+  return {
+    [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: "1.0.0", ...json }),
+    [`node_modules/${name}/index.js`]: text,
+  };
+}
+
+Deno.test("CommonJS means what it means in Deno: cycles, lazy and failed requires, JSON, builtins, default", async () => {
+  await using project = await writeProject({
+    "inference.ts": `import all, { sum, late, data, optional, base, esModule } from "cjs";
+      export const value = [typeof all, sum(1, 2), late(), data, optional, base, esModule];`,
+    ...npmPackage(
+      "cjs",
+      `const path = require("path");
+      exports.sum = (a, b) => a + b;
+      exports.early = require("./cycle.js").seen;
+      exports.late = () => require("./late.js");
+      exports.data = require("./data.json");
+      try { exports.optional = require("not-there"); } catch (error) { exports.optional = error.code; }
+      try { require("./lost.js"); } catch (error) { exports.optional += error.message; }
+      exports.base = path.basename("/a/b");
+      exports.esModule = require("mixed").default + typeof require("node:fs").readFileSync;`,
+    ),
+    "node_modules/cjs/cycle.js": 'exports.seen = typeof require("./index.js").sum;',
+    "node_modules/cjs/late.js": 'module.exports = "late";',
+    "node_modules/cjs/data.json": '{ "default": 1, "__proto__": 2 }',
+    ...npmPackage("mixed", "export default 7;", { type: "module" }),
+  });
+  const { value } = await load(project.folder);
+  assert.deepEqual(value, [
+    "object",
+    3,
+    "late",
+    JSON.parse('{ "default": 1, "__proto__": 2 }'),
+    'MODULE_NOT_FOUNDCannot find module "./lost.js"',
+    "b",
+    "7function",
+  ]);
+});
+
+Deno.test("the default export of CommonJS is the whole of it, marked as a module or not, as in Deno", async () => {
+  await using project = await writeProject({
+    "inference.ts":
+      'import whole, { named } from "marked"; export const value = [Object.keys(whole), named];',
+    ...npmPackage(
+      "marked",
+      "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 1; exports.named = 2;",
+    ),
+  });
+  assert.deepEqual((await load(project.folder)).value, [["default", "named"], 2]);
+});
+
+Deno.test("an import whose name is computed is refused with its place, in the project and in packages", async () => {
+  const own = await refused("loader.computed_import", {
+    "inference.ts":
+      '// import(a)\nconst all = () => import("./b.ts");\nexport const one = (n: string) => import(`./${n}.ts`);',
+    "b.ts": "export {};",
+  });
+  assert.match(
+    own.message,
+    /^Cannot bundle "inference\.ts" as the name of what import\(\) imports must be written out\n {2}3 \|/,
+  );
+  assert.deepEqual(own.place, { file: "inference.ts", line: 3, column: 35 });
+  const theirs = await refused("loader.computed_import", {
+    "inference.ts": 'import "x";',
+    ...npmPackage("x", "export const load = (name) => import(name);"),
+  });
+  assert.deepEqual(theirs.place, { file: "node_modules/x/index.js", line: 1, column: 31 });
+});
+
+Deno.test("a package that reads WebAssembly from beside it is refused at the line", async () => {
+  const error = await refused("loader.needs_file", {
+    "inference.ts": 'import "x";',
+    ...npmPackage("x", '\nexport const url = new URL("./core.wasm", import.meta.url);'),
+  });
+  assert.match(
+    error.message,
+    /^Cannot bundle "node_modules\/x\/index\.js" as it reads the file "\.\/core\.wasm"/,
+  );
+  assert.equal(error.place.line, 2);
+});
+
+Deno.test("an error thrown in a package points at the project's own line that led there", async () => {
+  await using project = await writeProject({
+    "inference.ts": 'import { fail } from "x";\n\nexport function run() {\n  fail();\n}\n',
+    ...npmPackage("x", "exports.fail = () => { throw new Error('no'); };"),
+  });
+  const { run } = await load(project.folder);
+  assert.ok(typeof run === "function");
+  const error = await Promise.resolve().then(() => run()).catch((thrown: unknown) => thrown);
+  assert.deepEqual(placeOfError(error, project.folder), { file: "inference.ts", line: 4, column: 3 });
+  assert.match(error.stack, /node_modules\/x\/index\.js:1:/);
+});
+
+Deno.test("a portable bundle has the same bytes from any folder and names none", async () => {
+  const files = {
+    "inference.ts":
+      'import x from "x"; import { InferenceBackend } from "packflow"; export default [x, import.meta.url, InferenceBackend];',
+    ...npmPackage(
+      "x",
+      "exports.dir = import.meta; exports.name = require('./b.js');".replace("import.meta", "1"),
+    ),
+    "node_modules/x/b.js": "module.exports = 'b';",
+  };
+  await using one = await writeProject(files);
+  await using other = await writeProject(files);
+  const first = await makeBundle(one.folder, "inference.ts");
+  assert.deepEqual(await makeBundle(other.folder, "inference.ts"), first);
+  assert.doesNotMatch(JSON.stringify(first), /packflow-test-|file:\/\/\/tmp/);
+  assert.deepEqual(first.facts.packages.map(({ name, files }) => [name, files]), [["x", 2]]);
 });

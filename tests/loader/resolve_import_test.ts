@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resolveFile, resolveImport } from "../../lib/loader/resolve_import.ts";
+import { ImportResolver, resolveFile } from "../../lib/loader/resolve_import.ts";
 import { writeProject } from "../helpers/project_fixture.ts";
 
 const FILES = {
@@ -13,7 +13,8 @@ const FILES = {
 
 Deno.test("relative imports lead to files of the project, seen from the importing file", async () => {
   await using project = await writeProject(FILES);
-  const resolve = (importer: string, specifier: string) => resolveImport(project.folder, importer, specifier);
+  const resolver = new ImportResolver(project.folder);
+  const resolve = (importer: string, specifier: string) => resolver.resolve(importer, specifier);
   assert.deepEqual(await resolve("inference.ts", "./helper.ts"), { kind: "file", path: "helper.ts" });
   assert.deepEqual(await resolve("lib/mod.ts", "./deep/x.mjs"), { kind: "file", path: "lib/deep/x.mjs" });
   assert.deepEqual(await resolve("lib/deep/x.mjs", "../labels.json"), {
@@ -25,7 +26,10 @@ Deno.test("relative imports lead to files of the project, seen from the importin
 
 Deno.test('"packflow" and node: modules stay outside the bundle', async () => {
   for (const specifier of ["packflow", "node:path"]) {
-    assert.deepEqual(await resolveImport("/nowhere", "a.ts", specifier), { kind: "external", specifier });
+    assert.deepEqual(await new ImportResolver("/nowhere").resolve("a.ts", specifier), {
+      kind: "external",
+      specifier,
+    });
   }
 });
 
@@ -43,7 +47,7 @@ Deno.test("a file that is not there is named, with the one that was likely meant
     [`./${"x".repeat(300)}.ts`, /cannot be read/],
   ];
   for (const [specifier, reason] of cases) {
-    const found = await resolveImport(project.folder, "inference.ts", specifier);
+    const found = await new ImportResolver(project.folder).resolve("inference.ts", specifier);
     assert.ok(found.kind === "problem" && found.code === "loader.unresolved_import", specifier);
     assert.match(found.reason, reason);
   }
@@ -52,18 +56,38 @@ Deno.test("a file that is not there is named, with the one that was likely meant
 Deno.test("what is no file of the project is refused with a remedy that fits", async () => {
   await using project = await writeProject(FILES);
   const cases: [string, RegExp][] = [
-    ["npm:lodash@4", /into the project as a file/],
     ["jsr:@std/path", /into the project as a file/],
-    ["lodash", /into the project as a file/],
+    ["fs", /Write "node:fs"/],
     ["https://example.org/x.ts", /Download the file/],
-    ["helper.ts", /Write "\.\/helper\.ts"/],
     ["/etc/passwd", /starts with \.\//],
     ["file:///etc/passwd", /starts with \.\//],
     ["data:text/javascript,1", /starts with \.\//],
   ];
   for (const [specifier, remedy] of cases) {
-    const found = await resolveImport(project.folder, "inference.ts", specifier);
+    const found = await new ImportResolver(project.folder).resolve("inference.ts", specifier);
     assert.ok(found.kind === "problem" && found.code === "loader.unresolved_import", specifier);
+    assert.match(found.remedy ?? "", remedy, specifier);
+  }
+});
+
+Deno.test("a package that is not installed is named, with how to install it, or the file that was meant", async () => {
+  await using project = await writeProject(FILES);
+  await using named = await writeProject({
+    "deno.json": '{ "imports": { "lodash": "npm:lodash@4" } }',
+    "package.json": '{ "dependencies": { "left-pad": "1" } }',
+  });
+  const cases: [string, string, RegExp][] = [
+    [project.folder, "npm:lodash@4", /deno add npm:lodash, then deno install --node-modules-dir=auto/],
+    [project.folder, "@scope/name/sub", /deno add npm:@scope\/name/],
+    [project.folder, "helper.ts", /Write "\.\/helper\.ts"/],
+    [named.folder, "lodash/fp", /^Run npm install, or deno install, in/],
+    [named.folder, "left-pad", /^Run npm install, or deno install, in/],
+    [named.folder, "ajv", /^Run npm install ajv, or deno add npm:ajv, in/],
+  ];
+  for (const [folder, specifier, remedy] of cases) {
+    const found = await new ImportResolver(folder).resolve("inference.ts", specifier);
+    assert.ok(found.kind === "problem" && found.code === "loader.not_installed", specifier);
+    assert.match(found.reason, /is not in the project's node_modules/);
     assert.match(found.remedy ?? "", remedy, specifier);
   }
 });
@@ -76,7 +100,7 @@ Deno.test("nothing outside the project is reached, by path or by link", async ()
   for (
     const specifier of ["../secret.ts", "./../../x.ts", "./lib/../../x.ts", "./link.ts", "./folder/x.ts"]
   ) {
-    const found = await resolveImport(project.folder, "inference.ts", specifier);
+    const found = await new ImportResolver(project.folder).resolve("inference.ts", specifier);
     assert.ok(found.kind === "problem" && found.code === "loader.outside_project", specifier);
   }
 });

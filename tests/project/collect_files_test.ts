@@ -7,7 +7,8 @@ const CORE = { "packflow.jsonc": '{"name": "demo"}', "inference.ts": "export cla
 
 async function collect(folder: string, manifest: Record<string, unknown> = {}, options: CollectOptions = {}) {
   const { files, left } = await collectFiles(folder, Manifest.parse({ name: "demo", ...manifest }), options);
-  return { paths: files.map((file) => file.path), left, files };
+  const told = left.filter(({ told }) => told).map(({ path, reason }) => ({ path, reason }));
+  return { paths: files.map((file) => file.path), left, told, files };
 }
 
 Deno.test("lists files in the order of their bytes, with sizes and modes", async () => {
@@ -27,7 +28,7 @@ Deno.test("lists files in the order of their bytes, with sizes and modes", async
   assert.deepEqual(files.find(({ path }) => path === "run"), { path: "run", size: 0, mode: 0o755 });
 });
 
-Deno.test("reads nested .gitignore files, and names the secrets it leaves out", async () => {
+Deno.test("reads nested .gitignore files, and says of everything left out why", async () => {
   await using project = await writeProject({
     ...CORE,
     ".gitignore": "*.log\n.env\n",
@@ -39,10 +40,42 @@ Deno.test("reads nested .gitignore files, and names the secrets it leaves out", 
     "node_modules/x/index.js": "",
     "env3/pyvenv.cfg": "",
     "env3/bin/python": "",
+    "old/oci-layout": "{}",
+    "key.txt": "-----BEGIN PRIVATE KEY-----\nc2VjcmV0IHNlY3JldCBz\n",
   });
-  const { paths, left } = await collect(project.folder);
+  const { paths, left, told } = await collect(project.folder);
   assert.deepEqual(paths, [".gitignore", "inference.ts", "packflow.jsonc", "sub/.gitignore", "sub/keep.log"]);
-  assert.deepEqual(left, [{ path: ".env", reason: "it may hold a secret" }]);
+  assert.deepEqual(left.map(({ path, reason }) => `${path} ${reason}`), [
+    ".env it may hold a secret",
+    "env3/ it is a Python virtual environment",
+    "key.txt it holds a private key",
+    "node_modules/ it is a cache, a build or a setting of a tool",
+    "old/ it is an OCI image layout, such as an earlier package",
+    "sub/data/ sub/.gitignore:2 names it",
+    "x.log .gitignore:1 names it",
+  ]);
+  assert.deepEqual(told.map(({ path }) => path), [".env", "env3/", "key.txt", "node_modules/", "old/"]);
+});
+
+Deno.test("takes golden events and what the package needs although the patterns leave them out, and says so", async () => {
+  await using project = await writeProject({
+    ...CORE,
+    ".gitignore": "models/\n*.ndjson\n",
+    "golden.ndjson": "{}",
+    "events.ndjson": "{}",
+    "models/m.onnx": "x",
+    "dist/w.bin": "x",
+  });
+  const manifest = { backend: "packflow:OnnxBackend", config: { model: "models/m.onnx" } };
+  const { files } = await collect(project.folder, manifest, { required: ["dist/w.bin"] });
+  assert.deepEqual(files.map(({ path, despite = "" }) => `${path} ${despite}`.trim()), [
+    ".gitignore",
+    "dist/w.bin its folder stays out",
+    "golden.ndjson .gitignore:2 names it",
+    "inference.ts",
+    "models/m.onnx .gitignore:1 names it",
+    "packflow.jsonc",
+  ]);
 });
 
 Deno.test("takes manifest, backend and model whatever the patterns say", async () => {
@@ -90,9 +123,9 @@ Deno.test("packs links to files of the project, never what lies outside or stays
   await link("round", "round");
   await link("d", "folder");
   await link("id_rsa", "harmless.txt");
-  const { paths, left } = await collect(project.folder);
+  const { paths, told } = await collect(project.folder);
   assert.deepEqual(paths, ["d/x.txt", "inference.ts", "ok.txt", "packflow.jsonc", "real.txt"]);
-  assert.deepEqual(left.filter(({ path }) => path !== ".env" && path !== "id_rsa"), [
+  assert.deepEqual(told.filter(({ path }) => path !== ".env" && path !== "id_rsa"), [
     { path: "dangling", reason: "it is a link to nothing" },
     { path: "folder", reason: "it is a link to a folder" },
     { path: "harmless.txt", reason: 'it is a link to "id_rsa", which stays out' },
@@ -117,7 +150,7 @@ Deno.test("names what is neither file nor folder, and a MANIFEST.json of the pro
   await using project = await writeProject({ ...CORE, "MANIFEST.json": "{}" });
   const pipe = await new Deno.Command("mkfifo", { args: [`${project.folder}/pipe`] }).output();
   assert.ok(pipe.success);
-  assert.deepEqual((await collect(project.folder)).left, [
+  assert.deepEqual((await collect(project.folder)).told, [
     { path: "MANIFEST.json", reason: "a package has its own list of files under this name" },
     { path: "pipe", reason: "it is neither a file nor a folder" },
   ]);
@@ -129,9 +162,9 @@ Deno.test("leaves out the list of an unpacked package, and the package being wri
     "MANIFEST.json": '{"schema": "packflow.package/1"}',
     "out.bin": "",
   });
-  const { paths, left } = await collect(project.folder, {}, { leave: [`${project.folder}/out.bin`] });
+  const { paths, told } = await collect(project.folder, {}, { leave: [`${project.folder}/out.bin`] });
   assert.deepEqual(paths, ["inference.ts", "packflow.jsonc"]);
-  assert.deepEqual(left, []);
+  assert.deepEqual(told, []);
 });
 
 Deno.test("refuses names that are not safe on every system", async () => {

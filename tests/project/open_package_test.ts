@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { makePackageManifest, manifestEntry } from "../../lib/archive/package_manifest.ts";
-import { writeArchive } from "../../lib/archive/write_archive.ts";
 import { openProject, readPackage } from "../../lib/project/open_package.ts";
 import { packageProject } from "../../lib/project/package_project.ts";
 import { testProject } from "../../lib/project/test_project.ts";
+import { archive, file, packed } from "../helpers/archives.ts";
 import { writeBackendProject } from "../helpers/backend_project.ts";
 import { writeProject } from "../helpers/project_fixture.ts";
 import { runModule } from "../helpers/run_module.ts";
@@ -46,7 +45,7 @@ Deno.test("refuses an altered package, and a package that is no project, with no
   const packages = [20, bytes.length >> 1, bytes.length - 5].map((at) =>
     bytes.with(at, (bytes[at] ?? 0) ^ 0xff)
   );
-  packages.push(await packageOf("x.txt"));
+  packages.push(await archive(await packed([file("x.txt", "")])));
   for (const [index, altered] of packages.entries()) {
     await Deno.writeFile(`${project.folder}/${index}.tar.gz`, altered);
   }
@@ -88,10 +87,3 @@ Deno.test("says what is neither a project nor a package", async () => {
     message: /is a directory$/,
   });
 });
-
-/** A sound package that holds one empty file. */
-async function packageOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const entries = [{ path, mode: 0o644, data: new Uint8Array() }] as const;
-  const list = await makePackageManifest(entries, { name: "x", version: "1.0.0" });
-  return writeArchive([manifestEntry(list), ...entries]);
-}

@@ -90,7 +90,7 @@ Deno.test("takes every module of the backend, though .gitignore and exclude leav
 Deno.test("names the secrets it leaves out, and the warnings of the check", async () => {
   await using project = await writeBackendProject({ ...FILES, ".env": "KEY=1", "README.md": "" });
   const { left, warnings } = await packageProject({ folder: project.folder, dryRun: true });
-  assert.deepEqual(left, [{ path: ".env", reason: "it may hold a secret" }]);
+  assert.deepEqual(left, [{ path: ".env", reason: "it may hold a secret", told: true }]);
   assert.deepEqual(warnings.map(({ code, file }) => `${code} ${file}`), ["check.recommended_file README.md"]);
 });
 
@@ -108,6 +108,75 @@ Deno.test("makes no package of a project with errors, and tells them", async () 
     [...paths(project.folder)].some((path) => path.endsWith(".gz") || path.endsWith(".tmp")),
     false,
   );
+});
+
+Deno.test("tells what is wrong with the manifest as any other finding, but not that there is no project", async () => {
+  for (const manifest of ["{", '{ "name": "double", "verison": "1.0.0", "backend": 1 }']) {
+    await using project = await writeBackendProject({ ...FILES, "packflow.jsonc": manifest });
+    await assert.rejects(packageProject({ folder: project.folder, output: project.folder }), (error) => {
+      assert.ok(error instanceof DiagnosticsError && error.code === "check.failed", String(error));
+      assert.ok(error.diagnostics.every(({ code, line }) => code.startsWith("manifest.") && line === 1));
+      return true;
+    });
+  }
+  await using empty = await writeProject({ x: "" });
+  await assert.rejects(packageProject({ folder: empty.folder }), { code: "project.not_found" });
+});
+
+Deno.test("makes the same package in every format, which its output's name tells too", async () => {
+  await using project = await writeBackendProject(FILES);
+  await using output = await writeProject({ x: "" });
+  const digests = new Set<string>();
+  for (const format of ["tar.gz", "zip", "oci"] as const) {
+    const made = await packageProject({ folder: project.folder, output: output.folder, format });
+    assert.deepEqual([made.path, made.format], [`${output.folder}/double-1.2.3.${format}`, format]);
+    const verified = await readPackage(made.path);
+    assert.deepEqual([verified.format, verified.size, verified.sha256], [format, made.size, made.sha256]);
+    digests.add(verified.manifest.digest);
+    const named = await packageProject({
+      folder: project.folder,
+      output: `${output.folder}/x.${format}`,
+      dryRun: true,
+    });
+    assert.deepEqual([named.format, named.sha256, named.size], [format, made.sha256, made.size]);
+    const again = await packageProject({
+      folder: project.folder,
+      output: made.path,
+      format,
+      expected: made.sha256,
+    });
+    assert.equal(again.path, made.path);
+  }
+  assert.equal(digests.size, 1);
+});
+
+Deno.test("writes nothing where the package does not come to the SHA-256 it must have", async () => {
+  await using project = await writeBackendProject(FILES);
+  await using output = await writeProject({ "old.zip": "old" });
+  const { sha256 } = await packageProject({ folder: project.folder, format: "zip", dryRun: true });
+  for (const name of ["new.tar.gz", "old.zip", "new.oci"]) {
+    for (const dryRun of [false, true]) {
+      const expected = "0".repeat(64);
+      await assert.rejects(
+        packageProject({ folder: project.folder, output: `${output.folder}/${name}`, expected, dryRun }),
+        (error: Error & { code: string }) => {
+          assert.equal(error.code, "check.digest_differs");
+          assert.match(error.message, /must be 0{64}: current value is [0-9a-f]{64}$/);
+          return name !== "old.zip" || error.message.includes(sha256);
+        },
+      );
+    }
+  }
+  assert.deepEqual([...paths(output.folder)], ["old.zip"]);
+  assert.equal(await Deno.readTextFile(`${output.folder}/old.zip`), "old");
+});
+
+Deno.test("warns of what goes in against a pattern", async () => {
+  await using project = await writeBackendProject({ ...FILES, ".gitignore": "src/\n" });
+  const { warnings } = await packageProject({ folder: project.folder, dryRun: true });
+  assert.deepEqual(warnings.map(({ code, message }) => `${code} ${message}`), [
+    'check.kept_in Kept "src/double.ts" in as the package needs it, although .gitignore:1 names it',
+  ]);
 });
 
 Deno.test("says where it cannot write, and leaves nothing behind", async () => {

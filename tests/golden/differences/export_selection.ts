@@ -78,8 +78,8 @@ export const exportSelectionDifferences: readonly Difference[] = [
     quirk: "quirk 32",
     reason: "A version is a semantic version, so that no text of it can lead a file elsewhere",
     cases: {
-      "archive-name-spaces-in-version": { error: "manifest.invalid" },
-      "archive-version-traversal-escapes": { error: "manifest.invalid" },
+      "archive-name-spaces-in-version": { error: "check.failed" },
+      "archive-version-traversal-escapes": { error: "check.failed" },
     },
   },
 ];

@@ -42,28 +42,35 @@ const readInWorker = (target: Target) =>
   `try { postMessage(Deno.readTextFileSync(${JSON.stringify(`${target.outside}/secret.txt`)})); } ` +
   "catch (error) { queueMicrotask(() => { throw error; }); }";
 
+/** An import that the bundler, which refuses computed names, does not see. */
+const importAny: (specifier: string) => Promise<Record<string, (...args: unknown[]) => unknown>> =
+  new Function(
+    "specifier",
+    "return import(specifier)",
+  ) as typeof importAny;
+
 /** An import with attributes that the bundler does not see. */
 async function importAs(url: string, type: string): Promise<unknown> {
-  const { load } = await import(
-    dataModule("export const load = (url, type) => import(url, { with: { type } });")
+  const { load } = await importAny(
+    dataModule("export const load = (url, type) => import(url, { with: { type } });"),
   );
-  return await load(url, type);
+  return await load?.(url, type);
 }
 
 const PROBES: Record<string, Probe> = {
   "files: import as text": (t) => importAs(secretUrl(t, "secret.txt"), "text"),
   "files: import as bytes": (t) => importAs(secretUrl(t, "secret.txt"), "bytes"),
   "files: import as JSON": (t) => importAs(secretUrl(t, "secret.json"), "json"),
-  "files: import as module": (t) => import(secretUrl(t, "secret.js")),
+  "files: import as module": (t) => importAny(secretUrl(t, "secret.js")),
   "files: static import in a data: module": (t) =>
-    import(dataModule(`export { default } from ${JSON.stringify(secretUrl(t, "secret.js"))};`)),
+    importAny(dataModule(`export { default } from ${JSON.stringify(secretUrl(t, "secret.js"))};`)),
   "files: static text import in a data: module": (t) =>
-    import(
+    importAny(
       dataModule(
         `import x from ${JSON.stringify(secretUrl(t, "secret.txt"))} with { type: "text" }; export { x };`,
-      )
+      ),
     ),
-  "files: import through a link": () => import(here("link.js").href),
+  "files: import through a link": () => importAny(here("link.js").href),
   "files: import text through a link": () => importAs(here("link.txt").href, "text"),
   "files: Deno.readTextFile": (t) => Deno.readTextFile(`${t.outside}/secret.txt`),
   "files: Deno.readFileSync": (t) => Deno.readFileSync(`${t.outside}/secret.txt`),
@@ -99,8 +106,9 @@ const PROBES: Record<string, Probe> = {
     return Deno.readTextFileSync(`${t.outside}/secret.txt`);
   },
   "network: fetch": async ({ url }) => await (await fetch(url)).text(),
-  "network: import": ({ url }) => import(`${url}/secret.js`),
-  "network: import in a data: module": ({ url }) => import(dataModule(`export * from "${url}/secret.js";`)),
+  "network: import": ({ url }) => importAny(`${url}/secret.js`),
+  "network: import in a data: module": ({ url }) =>
+    importAny(dataModule(`export * from "${url}/secret.js";`)),
   "network: Deno.connect": async (t) => (await Deno.connect({ port: port(t) })).localAddr,
   "network: node:net": (t) =>
     new Promise((resolve, reject) => {
