@@ -9,7 +9,7 @@ import type { Manifest } from "../config/manifest.ts";
 import { openNewFile } from "../host/byte_streams.ts";
 import { createSha256 } from "../host/digest.ts";
 import { fileErrorReason } from "../host/file_error.ts";
-import { fileInfo, realPath, remove, rename } from "../host/files.ts";
+import { fileInfo, makeFolder, realPath, remove, rename } from "../host/files.ts";
 import { basename, dirname, joinPath, resolvePath } from "../host/path.ts";
 
 /** What a package's file or folder comes to. */
@@ -42,7 +42,8 @@ export function formatOfName(output: string | undefined): PackageFormat {
 /**
  * Where to write, in a folder whose links are resolved, so that a package in the project knows itself.
  *
- * @param output A file, or a folder to write `{name}-{version}.{format}` into; the current folder when left out.
+ * @param output A file, or a folder to write `{name}-{version}.{format}` into, which a slash at the end says of one that
+ * is not there yet; the current folder when left out.
  * @throws {PackflowError} sink.not_writable
  */
 export async function outputPath(
@@ -56,9 +57,13 @@ export async function outputPath(
     const kind = (await fileInfo(existing))?.kind;
     // A device must not be replaced by a file.
     if (kind === "other") throw new Error("It must be a file or a folder");
+    const file = `${name}-${version}.${format}`;
+    if (kind === undefined && /[\\/]$/.test(output)) {
+      return joinPath(await realPath(dirname(target)), basename(target), file);
+    }
     // An OCI image layout is a folder itself.
     const isPlace = kind === "directory" && !(format === "oci" && target.endsWith(".oci"));
-    const path = isPlace ? joinPath(target, `${name}-${version}.${format}`) : target;
+    const path = isPlace ? joinPath(target, file) : target;
     return joinPath(await realPath(dirname(path)), basename(path));
   } catch (cause) {
     throw unwritable(target, cause);
@@ -72,6 +77,7 @@ export async function outputPath(
  */
 export async function writePackage(output: PackageOutput): Promise<PackageDigest> {
   try {
+    if (output.dryRun !== true) await makeFolder(dirname(output.path));
     return output.format === "oci" ? await writeLayout(output) : await writeArchive(output, output.format);
   } catch (cause) {
     throw cause instanceof PackflowError ? cause : unwritable(output.path, cause);

@@ -29,6 +29,9 @@ Deno.test("takes a folder for the place of a file, but a layout's own folder for
   assert.equal(await place("oci", "there"), `${temp.path}/there/demo-1.0.0.oci`);
   assert.equal(await place("oci", "there.oci"), `${temp.path}/there.oci`);
   assert.equal(await place("zip", "new"), `${temp.path}/new`);
+  assert.equal(await place("oci", "new.oci/"), `${temp.path}/new.oci/demo-1.0.0.oci`);
+  assert.equal((await writePackage(await outputAt(await place("zip", "new/"), "zip"))).sha256.length, 64);
+  assert.equal((await Deno.stat(`${temp.path}/new/demo-1.0.0.zip`)).isFile, true);
   await assert.rejects(place("zip", "gone/new"), { code: "sink.not_writable" });
   await assert.rejects(outputPath(MANIFEST, "zip", "/dev/null"), { code: "sink.not_writable" });
 });
