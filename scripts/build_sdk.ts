@@ -19,7 +19,7 @@ import {
 import { ROOT } from "./run_deno.ts";
 
 /** Too large to copy into every project: fetched from npm on first use, where `deno` runs without `packflow`. */
-const FETCHED = /\blib\/deps\/(commonjs|ort_web|rollup|semver|swc)\.ts$/;
+const FETCHED = /\blib\/deps\/(commonjs|ort_web|ort_webgpu|rollup|semver|swc)\.ts$/;
 
 /** The text of the files of `templates/sdk` by name. */
 export async function buildSdk(): Promise<Record<string, string>> {

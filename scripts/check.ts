@@ -9,6 +9,11 @@ import { ROOT } from "./run_deno.ts";
 
 /** Files of lib that hold code and have no test file of their own, or folders of such, each with the reason. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
+  "lib/bench/page_script.ts": "runs in a browser: tests/e2e/bench_page_test.ts looks at the page in one",
+  "lib/bench/page_style.ts": "a text for browsers: tests/e2e/bench_page_test.ts looks at the page in one",
+  "lib/bench/plot_library.ts": "made from npm:uplot: deno task ok:generated compares it",
+  "lib/cli/bench_command.ts": "options to call: tests/e2e/bench_test.ts runs it as users do",
+  "lib/cli/bench_run.ts": "joins the parts of a measurement: tests/e2e/bench_test.ts runs it as users do",
   "lib/cli/create_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts and bad_input_test.ts run it as users do",
   "lib/cli/diff_command.ts": "options to call: tests/e2e/packages_test.ts runs it as users do",

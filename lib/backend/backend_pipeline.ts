@@ -51,6 +51,12 @@ export class BackendPipeline {
     return { output: Array.isArray(input) || single === undefined ? results : single, metrics };
   }
 
+  /** Has a backend that keeps state forget it. */
+  async reset(): Promise<void> {
+    const backend = this.#backend;
+    await callHook(backend, "reset", () => backend.reset?.());
+  }
+
   async #runSteps(records: Records, times: StepTimes): Promise<unknown> {
     const backend = this.#backend;
     const { transformInputs, transformOutputs } = backend;

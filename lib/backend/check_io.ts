@@ -15,18 +15,21 @@ export async function checkIo(
   outputKeys: readonly string[],
 ): Promise<JsonObject | JsonObject[]> {
   const before = JSON.stringify(sample);
+  await pipeline.reset();
   const { output } = await pipeline.infer(sample);
   const events: readonly EventRecord[] = Array.isArray(sample) ? sample : [sample];
   const results = Array.isArray(output) ? output : [output];
   results.forEach((result, index) => checkResult(result, index));
   checkOutputKeys(results, outputKeys);
   checkUnchanged(events, before, Array.isArray(sample));
+  await pipeline.reset();
   for (const [index, event] of events.entries()) {
     const single = (await pipeline.infer(event)).output;
     const path = firstDifference(results[index], single, "");
     if (path === undefined) continue;
     throw failure({ index, path }, "its answer in a batch must equal its answer alone", "they differ");
   }
+  await pipeline.reset();
   return output;
 }
 

@@ -4,7 +4,7 @@ import { BackendConfig } from "../config/backend_config.ts";
 import { type ConfigOverride, resolveConfig } from "../config/resolve_config.ts";
 import type { z } from "../deps/zod.ts";
 import { resolvePath } from "../host/path.ts";
-import type { Device } from "../onnx/open_session.ts";
+import type { ModelOptions } from "../onnx/devices.ts";
 import type { Session } from "../onnx/session.ts";
 import { BackendPipeline, callHook } from "./backend_pipeline.ts";
 import { checkIo } from "./check_io.ts";
@@ -94,6 +94,12 @@ export abstract class InferenceBackend<Config extends BackendConfig = BackendCon
     return true;
   }
 
+  /**
+   * Forgets what earlier events have left behind, as if there had been none. For backends that keep state between
+   * events: checks call it, so that answers alone and in batches start from the same.
+   */
+  reset?(): Awaitable<void>;
+
   /** Turns the prepared events into what `execute` takes: `records.length` events, in order. */
   transformInputs?(records: Records): Awaitable<Inputs>;
 
@@ -177,6 +183,7 @@ export abstract class InferenceBackend<Config extends BackendConfig = BackendCon
   /**
    * Checks the backend's promises on sample events: one plain, JSON-serialisable object per event (no NaN or
    * Infinity), `config.outputKeys` present, the batch's answers equal to the single ones, inputs left as they were.
+   * A backend with a {@linkcode reset} hook is reset before each pass over the events, and at the end.
    *
    * @param sample One event, or a batch.
    * @returns The results, as {@linkcode infer} gives them.
@@ -190,10 +197,12 @@ export abstract class InferenceBackend<Config extends BackendConfig = BackendCon
    * Opens an ONNX model of the project.
    *
    * @param path Path of the model, relative to the project's folder.
-   * @param options.device What runs it: "trees", "wasm", or "auto" for the faster one.
-   * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.invalid`, `model.no_device`.
+   * @param options.device What runs it: "trees", "wasm", "webgpu", "native", or "auto" for the fastest known to.
+   * @param options.threads Threads that share the work of one call on wasm and native; 1 when left out.
+   * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.too_large`, `model.invalid`,
+   * `model.no_device`.
    */
-  protected openModel(path: string, options: { device?: Device } = {}): Promise<Session> {
+  protected openModel(path: string, options: ModelOptions = {}): Promise<Session> {
     return openModelFile(path, { folder: this.folder, ...options });
   }
 

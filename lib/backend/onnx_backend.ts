@@ -15,8 +15,11 @@ import { onnxResults } from "./onnx_results.ts";
 const OnnxConfig = BackendConfig.extend({
   model: z.string().min(1).describe("Path of the ONNX file, relative to the project's folder"),
   device: z.enum(DEVICES).default("auto").describe(
-    "What runs the model: trees for an ensemble of trees alone, wasm for ONNX Runtime, auto for the faster one",
+    "What runs the model: trees for an ensemble of trees alone, wasm, webgpu or native for ONNX Runtime there, " +
+      "auto for the fastest known to",
   ),
+  threads: z.int().min(1).max(256).default(1)
+    .describe("Threads that share the work of one call on wasm and native: for large models and few workers"),
   outputs: z.array(z.string().min(1)).default([]).describe("Outputs of the model to keep; empty keeps all"),
   featureNames: z.array(z.string().min(1)).default([])
     .describe("Field paths that make up the model's only input, in order"),
@@ -66,7 +69,8 @@ export class OnnxBackend extends InferenceBackend<OnnxConfig> {
 
   /** Opens the model and works out how events feed it. */
   override async initialize(): Promise<void> {
-    const session = await this.openModel(this.config.model, { device: this.config.device });
+    const { model, device, threads } = this.config;
+    const session = await this.openModel(model, { device, threads });
     try {
       this.#model = { session, plan: planModel(session, this.config) };
     } catch (error) {

@@ -130,6 +130,12 @@ function checkFeatures(inputs: readonly TensorInfo[], { featureNames, renameFiel
 
 function chooseOutputs(session: Session, { model, outputs }: PlanOptions): readonly string[] {
   const known = session.outputs.map((output) => output.name);
+  if (known.length === 0) {
+    throw new PackflowError(
+      "model.wrong_shape",
+      `Cannot serve model "${model}" as it must have outputs: it has none`,
+    );
+  }
   const chosen = outputs.length === 0 ? known : outputs;
   for (const name of chosen) {
     const output = session.outputs.find((candidate) => candidate.name === name);

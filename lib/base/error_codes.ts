@@ -69,6 +69,10 @@ export const ERROR_CODES = {
     cause: "The backend did not return an array with one result per event.",
     remedy: "Return as many results as there are events, in the same order.",
   },
+  "check.answers_differ": {
+    cause: "Two devices answer the same events with values that lie further apart than the tolerance.",
+    remedy: "Choose the device whose answers are those of the model's training, or raise --tolerance.",
+  },
   "check.digest_differs": {
     cause: "A package was made again to be compared, and has another SHA-256 than --check names.",
     remedy: "Compare the two packages with packflow diff; the format and SOURCE_DATE_EPOCH count too.",
@@ -267,8 +271,8 @@ export const ERROR_CODES = {
       "Check that the file is complete and was exported to ONNX, weights included, with operators that ONNX Runtime knows.",
   },
   "model.no_device": {
-    cause: "The device that should run the model is not one that Packflow has.",
-    remedy: "Use the device auto, which always works.",
+    cause: "The device that should run the model is unknown, not there, or cannot run this model.",
+    remedy: "Use the device auto, which always works; packflow doctor tells which others there are.",
   },
   "model.no_runtime": {
     cause: "The library that runs ONNX models cannot be loaded.",
@@ -289,13 +293,18 @@ export const ERROR_CODES = {
     remedy: "Check the path: it is relative to the project's folder.",
   },
   "model.outside_project": {
-    cause: "A model's path leads out of the project's folder.",
-    remedy: "Copy the model into the project and name it by its path there.",
+    cause: "A model's path, or that of a file with its weights, leads out of the project's folder.",
+    remedy: "Copy the model and its weights into the project and name them by their paths there.",
   },
   "model.run_failed": {
     cause: "ONNX Runtime refused to run the model on the values it was given.",
     remedy:
       "Compare the values of the event with what the model was trained on; the message is the runtime's own.",
+  },
+  "model.too_large": {
+    cause: "A model is larger than ONNX files, or the memory of what runs it, can be.",
+    remedy:
+      "Keep its weights in files beside it (ONNX calls them external data), or make them smaller by quantizing.",
   },
   "model.wrong_shape": {
     cause: "An input or output of the model has dimensions that do not fit batches of events.",

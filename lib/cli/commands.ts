@@ -27,6 +27,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     startsWorkers: true,
     load: async () => (await import("./run_command.ts")).runCommand,
   },
+  bench: {
+    startsWorkers: true,
+    load: async () => (await import("./bench_command.ts")).benchCommand,
+  },
   package: { aliases: ["export"], load: async () => (await import("./package_command.ts")).packageCommand },
   inspect: { load: async () => (await import("./inspect_command.ts")).inspectCommand },
   keygen: { load: async () => (await import("./keygen_command.ts")).keygenCommand },

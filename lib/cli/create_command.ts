@@ -8,9 +8,10 @@ export function createCommand(finish: Finish) {
     .description("Make a project from a template, or from an ONNX model.")
     .argument("<NAME>", "name of the project and of its folder: letters, digits, - and _, a letter first")
     .addOption(
-      new Option("-t, --template <NAME>", "what to start from").choices(["minimal", "onnx"]).default(
-        "minimal",
-      ),
+      new Option("-t, --template <NAME>", "what to start from").choices(["minimal", "onnx", "stateful"])
+        .default(
+          "minimal",
+        ),
     )
     .addOption(
       new Option("--from <MODEL>", "make a project that serves this .onnx file").conflicts("template"),

@@ -40,10 +40,13 @@ export function inspectCommand(finish: Finish) {
 }
 
 async function inspectModel(path: string): Promise<Outcome> {
-  const { summarizeModelFile, modelAsJson, ...texts } = await import("../project/model_summary.ts");
+  const { summarizeModelFile, modelAsJson, missingWeights, ...texts } = await import(
+    "../project/model_summary.ts"
+  );
   const summary = await summarizeModelFile(path);
   return {
     ok: true,
+    diagnostics: await missingWeights(path, summary),
     data: { kind: "model", ...modelAsJson(summary) },
     output: modelLines(summary, texts).map(printable),
   };
@@ -71,7 +74,13 @@ function asJson(inspection: Inspection, modelAsJson: (summary: ModelSummary) => 
   };
 }
 
-type ModelTexts = Pick<typeof import("../project/model_summary.ts"), "valueText" | "countOperators">;
+type ModelTexts = Pick<
+  typeof import("../project/model_summary.ts"),
+  "valueText" | "countOperators" | "countParameters" | "expectedDevice" | "externalFiles" | "featuresText"
+>;
+
+/** Metadata may hold whole files; --json has all of it. */
+const LONGEST_METADATA = 200;
 
 function describe(inspection: Inspection, texts: ModelTexts): string[] {
   const { contents: { archive, list, left }, models, permissions, dependencies, signature } = inspection;
@@ -109,25 +118,39 @@ function packedModel({ path, summary, problem = "" }: InspectedModel, texts: Mod
   return [path, ...modelLines(summary, texts).map((line) => `  ${line}`)];
 }
 
-function modelLines({ size, graph }: ModelSummary, { valueText, countOperators }: ModelTexts): string[] {
+function modelLines({ size, graph, isTrees }: ModelSummary, texts: ModelTexts): string[] {
   const opsets = graph.opsets.map(({ domain, version }) =>
     `${domain === "" ? "ai.onnx" : domain} ${version}`
   );
   const producer = [graph.producerName, graph.producerVersion].filter((part) => part !== "").join(" ");
-  const operators = Object.entries(countOperators(graph)).map(([name, count]) =>
+  const operators = Object.entries(texts.countOperators(graph)).map(([name, count]) =>
     `${name} ${formatCount(count)}`
   );
-  const external = new Set(graph.initializers.flatMap(({ external }) => external?.location ?? []));
+  const external = texts.externalFiles(graph);
+  const parameters = texts.countParameters(graph);
+  const features = texts.featuresText(graph);
   return [
     "inputs",
-    ...graph.inputs.map((value) => `  ${valueText(value)}`),
+    ...graph.inputs.map((value) => `  ${texts.valueText(value)}`),
     "outputs",
-    ...graph.outputs.map((value) => `  ${valueText(value)}`),
-    `size       ${formatBytes(size)}`,
+    ...graph.outputs.map((value) => `  ${texts.valueText(value)}`),
+    ...(features === undefined ? [] : [`features   ${cut(features)}`]),
+    `device     ${DEVICE_TEXTS[texts.expectedDevice(isTrees)]}`,
+    `size       ${formatBytes(size)}${parameters === 0 ? "" : `, ${formatCount(parameters)} parameters`}`,
     `opset      ${opsets.join(", ")}`,
     ...(producer === "" ? [] : [`producer   ${producer}`]),
     ...(operators.length === 0 ? [] : [`operators  ${operators.join(", ")}`]),
-    ...(external.size === 0 ? [] : [`weights in ${[...external].sort().join(", ")}`]),
-    ...Object.entries(graph.metadata).map(([key, value]) => `metadata   ${key}: ${value}`),
+    ...(external.length === 0 ? [] : [`weights in ${external.join(", ")}`]),
+    ...(graph.docString === "" ? [] : [`about      ${cut(graph.docString)}`]),
+    ...Object.entries(graph.metadata).map(([key, value]) => `metadata   ${key}: ${cut(value)}`),
   ];
+}
+
+const DEVICE_TEXTS = {
+  trees: "trees: Packflow's own kernel, without ONNX Runtime",
+  wasm: "wasm: ONNX Runtime; native where the project has onnxruntime-node",
+} as const;
+
+function cut(text: string): string {
+  return text.length > LONGEST_METADATA ? `${text.slice(0, LONGEST_METADATA - 1).toWellFormed()}…` : text;
 }

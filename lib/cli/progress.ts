@@ -36,3 +36,18 @@ export class Progress {
     if (this.#shown && this.#last > 0) writeStderr("\r\x1b[K");
   }
 }
+
+/** One line on a terminal that says what is being done; silent where standard error is no terminal. */
+export class Line {
+  readonly #shown = stderrIsTerminal();
+
+  /** Shows a text in the place of the one before. */
+  show(text: string): void {
+    if (this.#shown) writeStderr(`\r\x1b[K${text}`);
+  }
+
+  /** Takes the line away. */
+  clear(): void {
+    if (this.#shown) writeStderr("\r\x1b[K");
+  }
+}

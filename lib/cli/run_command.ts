@@ -3,6 +3,7 @@ import { SANDBOX_MODES } from "../isolate/sandbox.ts";
 import { ON_ERROR } from "../records/block.ts";
 import { INPUT_FORMATS, OUTPUT_FORMATS } from "../records/formats.ts";
 import type { Finish } from "./commands.ts";
+import { withDeviceOptions } from "./device_options.ts";
 import { collect, examples, PROJECT_HELP, wholeNumber } from "./options.ts";
 import { errorLimit, names } from "./run_options.ts";
 import { withTrustOptions } from "./trust_options.ts";
@@ -14,7 +15,7 @@ export function runCommand(finish: Finish) {
       "Stream events through a project: one answer per event, in order. Stops at the end of the input.",
     )
     .argument("[PROJECT]", PROJECT_HELP, ".");
-  return withTrustOptions(withSafetyOptions(withSpeedOptions(withStreamOptions(command))))
+  return withTrustOptions(withSafetyOptions(withDeviceOptions(withSpeedOptions(withStreamOptions(command)))))
     .addHelpText("after", HELP)
     .action(async (path, options) => {
       const { runProject } = await import("./run_project.ts");
@@ -61,9 +62,17 @@ function withSpeedOptions<Args extends unknown[], Opts extends Record<never, unk
   command: Command<Args, Opts>,
 ) {
   return command
-    .option("-b, --batch-size <N>", "most events inferred at once", wholeNumber(1), 256)
+    .option(
+      "-b, --batch-size <N>",
+      "most events inferred at once; what the project says, or 256, when left out",
+      wholeNumber(1),
+    )
     .option("--max-wait <MS>", "how long a batch that is not full waits for more input", wholeNumber(0), 0)
-    .option("-w, --workers <N>", "most processes that infer; one per core when left out", wholeNumber(1))
+    .option(
+      "-w, --workers <N>",
+      "most processes that infer; what the project says, or one per core, when left out",
+      wholeNumber(1),
+    )
     .option("--unordered", "write answers as they come")
     .option(
       "--partition-by <FIELD>",

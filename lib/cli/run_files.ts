@@ -17,6 +17,9 @@ import { openDurableSink, openSink, type Sink } from "../stream/sink.ts";
 import { openSource, type Source } from "../stream/source.ts";
 import type { RunOptions } from "./run_options.ts";
 
+/** Most events inferred at once where nobody says. */
+const BATCH_SIZE = 256;
+
 /** What a run reads and writes, open, and where in it to begin. */
 export interface RunFiles extends AsyncDisposable {
   readonly source: Source;
@@ -51,7 +54,7 @@ export async function openRunFiles(options: RunOptions): Promise<RunFiles> {
 }
 
 function blockOptionsOf(options: RunOptions): BlockOptions {
-  const { batchSize, onError, maxEventBytes, outputKeys } = options;
+  const { batchSize = BATCH_SIZE, onError, maxEventBytes, outputKeys } = options;
   const keep = (options.keep ?? []).map(parseKeptField);
   checkKeptFields(keep, outputKeys);
   return {

@@ -1,4 +1,5 @@
 import { PackflowError } from "../base/errors.ts";
+import type { Manifest } from "../config/manifest.ts";
 import { InvalidArgumentError } from "../deps/commander.ts";
 import { availableCores } from "../host/runtime.ts";
 import type { SANDBOX_MODES, SandboxOptions } from "../isolate/sandbox.ts";
@@ -9,10 +10,11 @@ import { ReplayCutter } from "../records/replay_cutter.ts";
 import { replayedRecord } from "../stream/dead_letter.ts";
 import { type ErrorLimit, parseErrorLimit } from "../stream/error_limit.ts";
 import type { RunStreamOptions } from "../stream/run_options.ts";
+import type { DeviceOptions } from "./device_options.ts";
 import type { TrustOptions } from "./trust_options.ts";
 
 /** What `packflow run` takes, checked one by one. */
-export interface RunOptions extends TrustOptions {
+export interface RunOptions extends DeviceOptions, TrustOptions {
   readonly input?: string[] | undefined;
   readonly textColumns?: string[] | undefined;
   readonly keep?: string[] | undefined;
@@ -22,7 +24,7 @@ export interface RunOptions extends TrustOptions {
   readonly output: string;
   readonly inputFormat?: InputFormat | undefined;
   readonly outputFormat?: OutputFormat | undefined;
-  readonly batchSize: number;
+  readonly batchSize?: number | undefined;
   readonly maxWait: number;
   readonly workers?: number | undefined;
   readonly unordered?: true | undefined;
@@ -82,6 +84,32 @@ export function cutterOf(options: RunOptions): RunStreamOptions["cutter"] {
     if (field === undefined) return cutter;
     return new PartitionCutter(cutter, { field, workers: workersOf(options), from: cutterOptions.from });
   };
+}
+
+/** The options with what the project's manifest says of its runs where they say nothing. */
+export function withRunSettings(options: RunOptions, { batchSize, workers }: Manifest["run"]): RunOptions {
+  return {
+    ...options,
+    batchSize: options.batchSize ?? batchSize,
+    workers: options.workers ?? workers,
+  };
+}
+
+/**
+ * The options for a project that keeps state per key: all in one worker, or where the order of answers may change the
+ * keys shared out among workers.
+ *
+ * @throws {PackflowError} `usage.invalid` for several workers that would not share out by the key.
+ */
+export function withPartition(options: RunOptions, partitionBy: string | undefined): RunOptions {
+  if (partitionBy === undefined || options.partitionBy !== undefined) return options;
+  if (options.unordered !== undefined) return { ...options, partitionBy };
+  if ((options.workers ?? 1) === 1) return { ...options, workers: 1 };
+  throw new PackflowError(
+    "usage.invalid",
+    `Cannot run with ${options.workers} workers in order as the project keeps state per "${partitionBy}"`,
+    { remedy: "Add --unordered, which keeps the order per key, or leave --workers out" },
+  );
 }
 
 /** @throws {PackflowError} `usage.invalid` for options that do not go together. */

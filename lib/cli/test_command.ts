@@ -3,22 +3,30 @@ import { PackflowError } from "../base/errors.ts";
 import { Command } from "../deps/commander.ts";
 import type { GoldenResult } from "../project/test_project.ts";
 import type { Finish } from "./commands.ts";
+import { isolatedOptionsOf, withIsolatedOptions } from "./device_options.ts";
 import { examples, PROJECT_HELP } from "./options.ts";
 
 /** `packflow test`: runs a project's golden events. */
 export function testCommand(finish: Finish) {
-  return new Command("test")
+  const command = new Command("test")
     .description("Run the project's golden events, alone and in batches, and compare the answers.")
     .argument("[PROJECT]", PROJECT_HELP, ".")
     .option("--update", "write the present answers into golden.ndjson")
-    .option("--json", "print one JSON object")
-    .addHelpText("after", examples("packflow test", "packflow test my-model --update"))
+    .option("--json", "print one JSON object");
+  return withIsolatedOptions(command)
+    .addHelpText(
+      "after",
+      examples("packflow test", "packflow test my-model --update", "packflow test my-model --device wasm"),
+    )
     .action(async (path, options) => {
       const { openProject } = await import("../project/open_package.ts");
       const { testProject } = await import("../project/test_project.ts");
       await using project = await openProject(path);
       if (options.update === true && project.package !== undefined) throw cannotUpdate(path);
-      const report = await testProject(project.folder, { update: options.update ?? false });
+      const report = await testProject(project.folder, {
+        update: options.update ?? false,
+        ...isolatedOptionsOf(options),
+      });
       const { passed, failed, updated } = report;
       finish({
         ok: failed === 0,

@@ -32,6 +32,9 @@ const jsonObject = (description: string) =>
 const allowList = (description: string) =>
   z.array(someText(), "must be an array of strings").optional().describe(description);
 
+const count = (description: string) =>
+  z.int("must be a whole number").min(1, "must be at least 1").optional().describe(description);
+
 /** The rules a project's name follows; the message says which one is broken. */
 export const ProjectName = text()
   .regex(
@@ -60,6 +63,16 @@ export const Manifest = z.strictObject({
     .default("inference.ts:Backend")
     .describe('File and export of the backend, or "packflow:OnnxBackend"'),
   config: jsonObject("Options of the backend"),
+  partitionBy: someText().optional().describe(
+    "Field of the key by which the backend keeps state: events with equal values meet the same worker, in order",
+  ),
+  run: z.strictObject({
+    batchSize: count("Most events inferred at once"),
+    workers: count("Most processes that infer"),
+  }, { error: (issue) => issue.code === "invalid_type" ? "must be an object" : undefined })
+    .default({}).describe(
+      "What packflow run does where its options do not say; packflow bench --apply writes it",
+    ),
   include: textList("Patterns of files that go into the package whatever .gitignore says"),
   exclude: textList("Patterns of files that stay out of the package"),
   env: z.record(

@@ -45,7 +45,7 @@ function sentence(message: string): string {
 function unknownKey(path: Path, source: ManifestSource): Diagnostic {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1).join(".");
-  const { shape } = parent === "permissions" ? Manifest.shape.permissions.unwrap() : Manifest;
+  const { shape } = parent === "permissions" || parent === "run" ? Manifest.shape[parent].unwrap() : Manifest;
   const known = Object.keys(shape);
   const near = nearestName(key, known);
   const hint = near === undefined ? `known keys are ${known.join(", ")}` : `did you mean "${near}"`;

@@ -17,3 +17,12 @@ export function allEnv(): Record<string, string> {
     throw error;
   }
 }
+
+/** Sets an environment variable where it is unset; does nothing where that is not allowed. */
+export function setEnvIfUnset(name: string, value: string): void {
+  try {
+    if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
+}

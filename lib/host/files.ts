@@ -42,6 +42,13 @@ export async function fileIdentity(path: string): Promise<{ identity: string; si
   }
 }
 
+/** The size in bytes of the file that a path leads to; throws where there is none. */
+export async function fileSize(path: string): Promise<number> {
+  const { size, isDirectory } = await Deno.stat(path);
+  if (isDirectory) throw new Deno.errors.IsADirectory("Is a directory");
+  return size;
+}
+
 /** Whether an error says that a path does not exist, or that a part of it is not a folder. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
@@ -73,6 +80,16 @@ export async function writeFile(
     createNew: options.overwrite !== true,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
   });
+}
+
+/** Copies a file's bytes to a new one, with the permissions of any new file; fails where the path exists. */
+export async function copyFile(from: string, to: string): Promise<void> {
+  const source = await Deno.open(from, { read: true });
+  const target = await Deno.open(to, { write: true, createNew: true }).catch((error) => {
+    source.close();
+    throw error;
+  });
+  await source.readable.pipeTo(target.writable);
 }
 
 /** Replaces a file so that a crash at any moment leaves the old text or the new, whole. */

@@ -2,6 +2,8 @@ import { PackflowError } from "../base/errors.ts";
 import { type EventRecord, isObject, type JsonObject, type JsonValue } from "../base/json.ts";
 import { type Clock, systemClock } from "../host/clock.ts";
 import { log } from "../base/log.ts";
+import type { DeviceNote } from "../onnx/device_notes.ts";
+import type { ModelOptions } from "../onnx/devices.ts";
 import type { SandboxOptions } from "./sandbox.ts";
 import { WorkerProcess } from "./worker_process.ts";
 import { prepareWorkers } from "./worker_setup.ts";
@@ -11,6 +13,10 @@ export interface IsolatedBackendOptions {
   readonly sandbox?: SandboxOptions;
   /** Options of the backend that win over the manifest's. */
   readonly config?: JsonObject;
+  /** How to run models, whatever the manifest and the project's code say. */
+  readonly models?: ModelOptions;
+  /** Takes what is noted of the device that a model runs on; warnings go to the log when left out. */
+  readonly note?: (note: DeviceNote) => void;
   /** Milliseconds that loading, and then each call, may take. */
   readonly timeout?: number;
   readonly clock?: Clock;
@@ -24,6 +30,8 @@ export interface IsolatedBackend {
   inferSingle(event: EventRecord): Promise<JsonObject>;
   /** Checks the backend's promises on a batch. */
   checkIo(events: readonly EventRecord[]): Promise<void>;
+  /** Has a backend that keeps state between events forget it. */
+  reset(): Promise<void>;
   /** Disposes of the backend and ends its process. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -42,10 +50,16 @@ export async function openIsolatedBackend(
   folder: string,
   options: IsolatedBackendOptions = {},
 ): Promise<IsolatedBackend> {
-  const { sandbox = { mode: "auto" }, config, timeout = TIMEOUT_MS, clock = systemClock } = options;
-  const setup = await prepareWorkers(folder, { sandbox, ...(config === undefined ? {} : { config }) });
+  const { sandbox = { mode: "auto" }, config, models = {}, timeout = TIMEOUT_MS, clock = systemClock } =
+    options;
+  const { note = logWarning } = options;
+  const setup = await prepareWorkers(folder, {
+    sandbox,
+    models,
+    ...(config === undefined ? {} : { config }),
+  });
   if (setup.missing.length > 0) log("warn", `not isolated: ${setup.missing.join("; ")}`);
-  const worker = WorkerProcess.spawn(setup, { clock, warn: (message) => log("warn", message) });
+  const worker = WorkerProcess.spawn(setup, { clock, note, warn: (message) => log("warn", message) });
   const inTime = <T>(work: Promise<T>): Promise<T> => {
     const cancel = clock.after(timeout, () =>
       worker.kill(
@@ -60,9 +74,16 @@ export async function openIsolatedBackend(
     checkIo: async (events) => {
       await inTime(worker.call("checkIo", [...events]));
     },
+    reset: async () => {
+      await inTime(worker.call("reset", null));
+    },
     close: () => inTime(worker.close()),
     [Symbol.asyncDispose]: () => inTime(worker.close()),
   };
+}
+
+function logWarning({ level, message }: DeviceNote): void {
+  if (level === "warn") log("warn", message);
 }
 
 function resultsOf(answer: JsonValue, events: number): JsonObject[] {

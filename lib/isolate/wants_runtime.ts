@@ -12,8 +12,11 @@ const HEAD_BYTES = 4096;
  *
  * @param config Options of the backend.
  */
-export async function wantsRuntime(folder: string, { model, device }: JsonObject): Promise<boolean> {
-  if (typeof model !== "string" || device !== undefined && device !== "auto") return device !== "trees";
+export async function wantsRuntime(folder: string, options: JsonObject): Promise<boolean> {
+  const { model, device = "auto", threads = 1 } = options;
+  // The first use decides on the number of threads.
+  if (threads !== 1 || device !== "auto" && device !== "wasm") return false;
+  if (typeof model !== "string" || device === "wasm") return true;
   try {
     return !looksLikeTrees(await readFileHead(joinPath(folder, model), HEAD_BYTES));
   } catch {

@@ -1,5 +1,6 @@
 import type { ChildCommand } from "../host/child_process.ts";
 import { allEnv } from "../host/env.ts";
+import { QUIET_DRIVER } from "../host/gpu.ts";
 import { fileInfo } from "../host/files.ts";
 import type { Confinement } from "../host/linux_process.ts";
 import { dirname, fromFileUrl, toFileUrl } from "../host/path.ts";
@@ -68,7 +69,10 @@ function workerEnv({ env, sandbox }: WorkerPlace): { env: Record<string, string>
     const value = all[name];
     if (value !== undefined) given[name] = value;
   }
-  const own: Record<string, string> = { ...SETTINGS };
+  const own: Record<string, string> = {
+    ...SETTINGS,
+    [QUIET_DRIVER.name]: all[QUIET_DRIVER.name] ?? QUIET_DRIVER.value,
+  };
   for (const name of RUNTIME_VARIABLES) {
     const value = all[name];
     if (value !== undefined) own[name] = value;

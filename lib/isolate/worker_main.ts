@@ -13,6 +13,8 @@ import {
 import { buildBackend } from "../loader/build_backend.ts";
 import type { Bundle } from "../loader/bundle_project.ts";
 import { placeOfError } from "../backend/error_place.ts";
+import { onDeviceNote } from "../onnx/device_notes.ts";
+import { askOfModels, type ModelOptions } from "../onnx/devices.ts";
 import { warmWebRuntime } from "../onnx/web_runtime.ts";
 import type { BlockOptions } from "../records/block.ts";
 import { BlockProcessor } from "../records/process_block.ts";
@@ -31,6 +33,7 @@ interface SetupMessage {
   readonly build: BackendOptions;
   readonly bundle?: Bundle;
   readonly block?: BlockOptions;
+  readonly models: ModelOptions;
   /** Whether to take from the code what lies outside of the project. */
   readonly isConfined: boolean;
   /** Permissions to keep, where this process gives up the others itself. */
@@ -53,10 +56,13 @@ export async function runWorker(): Promise<void> {
   const writer = new FrameWriter(stdio, first.body);
   confine(setup);
   warnOfLateErrors(writer, setup.folder);
+  onDeviceNote(({ level, message }) => writer.send(FRAME.note, 0, { head: encodeJson({ level, message }) }));
+  askOfModels(setup.models);
   try {
-    const { bundle, reference, build, folder } = setup;
+    const { bundle, reference, build, folder, models } = setup;
     const isModelOpened = bundle?.code.includes("openModel") === true;
-    if (isModelOpened && await wantsRuntime(folder, { ...build.manifestConfig, ...build.config })) {
+    const config = { ...build.manifestConfig, ...build.config, ...models };
+    if (isModelOpened && await wantsRuntime(folder, config)) {
       warmWebRuntime();
     }
     const backend = await buildBackend({ folder, reference, build: { ...build, folder }, bundle });

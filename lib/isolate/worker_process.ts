@@ -3,11 +3,13 @@ import type { JsonValue } from "../base/json.ts";
 import { type ChildProcess, endFirstWhenShort, startProcess } from "../host/child_process.ts";
 import { type Clock, systemClock } from "../host/clock.ts";
 import { writeStderr } from "../host/terminal.ts";
+import { type DeviceNote, readDeviceNote } from "../onnx/device_notes.ts";
 import type { Block, BlockResult } from "../records/block.ts";
 import { readBlockResult } from "./block_result.ts";
 import { dropLauncher, launch } from "./launcher.ts";
 import { LineRelay } from "./line_relay.ts";
 import { unpackError } from "./packed_error.ts";
+import type { CallMessage } from "./worker_calls.ts";
 import { type WorkerCommand, workerCommand } from "./worker_command.ts";
 import { describeExit, UNSAFE_EXIT, type WorkerExit } from "./worker_exit.ts";
 import {
@@ -29,6 +31,8 @@ export interface WorkerHooks {
   readonly print?: (line: string) => void;
   /** Takes what went wrong without failing an event, such as a rejection that nobody caught. */
   readonly warn?: (message: string) => void;
+  /** Takes what a worker notes of the device that a model runs on. */
+  readonly note?: (note: DeviceNote) => void;
   readonly clock?: Clock;
 }
 
@@ -101,10 +105,15 @@ export class WorkerProcess {
   }
 
   /** Asks the backend something outside of a stream: see `worker_calls`. */
-  async call(op: "infer" | "checkIo", payload: JsonValue): Promise<JsonValue> {
+  async call(op: CallMessage["op"], payload: JsonValue): Promise<JsonValue> {
     const frame = await this.#request(FRAME.call, { head: encodeJson({ op, payload }) });
     const answer: JsonValue = this.#jsonOf(frame);
     return answer;
+  }
+
+  /** The process, once it has been started. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** Ends the process at once. Requests under way are rejected with `error`. */
@@ -143,7 +152,7 @@ export class WorkerProcess {
   }
 
   async #setUp(setup: WorkerSetup, secret: Uint8Array): Promise<void> {
-    const { place, reference, build, block, facts } = setup;
+    const { place, reference, build, block, models, facts } = setup;
     const bundle = await setup.bundle;
     const isConfined = place.sandbox.mode !== "off";
     const kept = [
@@ -157,6 +166,7 @@ export class WorkerProcess {
       build,
       bundle,
       block,
+      models,
       isConfined,
       kept: facts.isCompiled ? kept : undefined,
     });
@@ -201,6 +211,11 @@ export class WorkerProcess {
     if (frame.type === FRAME.warning) {
       const text = this.#jsonOf(frame);
       if (typeof text === "string") this.#hooks.warn?.(text);
+      return;
+    }
+    if (frame.type === FRAME.note) {
+      const note = readDeviceNote(this.#jsonOf(frame));
+      if (note !== undefined) this.#hooks.note?.(note);
       return;
     }
     const pending = this.#pending.get(frame.id);

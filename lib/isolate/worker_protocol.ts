@@ -28,6 +28,8 @@ export const FRAME = {
   failure: 19,
   /** From the worker: head the text of something that needs no answer but attention. */
   warning: 20,
+  /** From the worker: head a {@linkcode DeviceNote}. */
+  note: 21,
 } as const;
 
 export type FrameType = typeof FRAME[keyof typeof FRAME];

@@ -7,6 +7,8 @@ import { isAbsolutePath, joinPath, relativePath, resolvePath } from "../host/pat
 import type { Bundle } from "../loader/bundle_project.ts";
 import { bundleBackendModule } from "../loader/import_backend_module.ts";
 import type { BlockOptions } from "../records/block.ts";
+import type { ModelOptions } from "../onnx/devices.ts";
+import { findNative } from "../onnx/native_runtime.ts";
 import { type HostFacts, hostFacts, missingProtections, type SandboxOptions } from "./sandbox.ts";
 import { wantsRuntime } from "./wants_runtime.ts";
 import type { WorkerPlace } from "./worker_command.ts";
@@ -18,6 +20,8 @@ export interface PrepareOptions {
   readonly block?: BlockOptions;
   /** Options of the backend that win over the manifest's. */
   readonly config?: JsonObject;
+  /** How to run models, whatever the manifest and the project's code say. */
+  readonly models?: ModelOptions;
   /** What is known of the machine; found out when left out. */
   readonly facts?: HostFacts;
 }
@@ -31,6 +35,7 @@ export interface WorkerSetup {
   readonly bundle: Promise<Bundle | undefined>;
   readonly build: { manifestConfig: JsonObject; config?: JsonObject; override?: ConfigOverride };
   readonly block: BlockOptions | undefined;
+  readonly models: ModelOptions;
   /** What the machine cannot protect, for one warning. */
   readonly missing: readonly string[];
 }
@@ -41,7 +46,7 @@ export interface WorkerSetup {
  * @throws {PackflowError} `project.not_found`, `manifest.*`, `config.override_file`, `worker.sandbox_unavailable`.
  */
 export async function prepareWorkers(path: string, options: PrepareOptions): Promise<WorkerSetup> {
-  const { facts = hostFacts(), config, block } = options;
+  const { facts = hostFacts(), config, block, models = {} } = options;
   // The worker's current folder is the project's.
   const sandbox = {
     ...options.sandbox,
@@ -62,7 +67,9 @@ export async function prepareWorkers(path: string, options: PrepareOptions): Pro
     ? []
     : await closedLinksOf(folder, [realFolder, ...sandbox.allowRead]);
   const isWarm = reference.kind === "builtin" &&
-    await wantsRuntime(folder, { ...manifest.config, ...config });
+    // Where compiled code is allowed, that runs the model.
+    !(sandbox.mode === "off" && await findNative(folder) !== undefined) &&
+    await wantsRuntime(folder, { ...manifest.config, ...config, ...models });
   return {
     place: { folder, realFolder, closedLinks, env: manifest.env, isWarm, sandbox },
     facts,
@@ -74,6 +81,7 @@ export async function prepareWorkers(path: string, options: PrepareOptions): Pro
       ...(override === undefined ? {} : { override }),
     },
     block,
+    models,
     missing,
   };
 }

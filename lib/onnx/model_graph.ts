@@ -1,6 +1,7 @@
 import { PackflowError } from "../base/errors.ts";
-import type { TensorType } from "./session.ts";
+import { elementType, elementTypeName, otherTypeName } from "./element_types.ts";
 import { ProtobufReader } from "./protobuf_reader.ts";
+import type { TensorType } from "./session.ts";
 
 /** What an ONNX file says of itself, without its weights. */
 export interface ModelGraph {
@@ -25,6 +26,8 @@ export interface GraphValue {
   readonly name: string;
   /** Type of a tensor's elements; undefined for maps, sequences and types that have no name here. */
   readonly type: TensorType | undefined;
+  /** What it is where it has no such type: "a map", "a tensor of bfloat16". */
+  readonly other?: string;
   /** Sizes: a number, the name of one left open, or null; undefined where not even their count is said. */
   readonly dims: readonly (number | string | null)[] | undefined;
 }
@@ -64,24 +67,6 @@ export interface GraphInitializer {
 
 /** Nodes, weights, inputs and outputs of a graph: each takes memory, even where it has but two bytes in the file. */
 const MOST_PARTS = 1_000_000;
-
-/** Element types by their number in TensorProto.DataType. */
-const ELEMENT_TYPES: readonly (TensorType | undefined)[] = [
-  undefined,
-  "float32",
-  "uint8",
-  "int8",
-  "uint16",
-  "int16",
-  "int32",
-  "int64",
-  "string",
-  "bool",
-  "float16",
-  "float64",
-  "uint32",
-  "uint64",
-];
 
 /**
  * Reads what an ONNX file says of itself, without any runtime. Weights are passed over; nothing is run.
@@ -196,7 +181,7 @@ function readInitializer(reader: ProtobufReader): GraphInitializer {
     } else if (field === 14) apart = reader.varint() === 1;
     else reader.skip();
   }
-  return { name, type: ELEMENT_TYPES[type], dims, external: apart ? externalPlace(external) : undefined };
+  return { name, type: elementType(type), dims, external: apart ? externalPlace(external) : undefined };
 }
 
 function externalPlace({ location = "", offset, length }: Readonly<Record<string, string>>) {
@@ -218,21 +203,25 @@ function readValue(reader: ProtobufReader): GraphValue {
 }
 
 function readType(reader: ProtobufReader): Omit<GraphValue, "name"> {
-  let type: TensorType | undefined;
+  let element = 0;
+  let other = "a value of no type";
   let dims: (number | string | null)[] | undefined;
   for (let field = reader.field(); field !== undefined; field = reader.field()) {
+    other = otherTypeName(field) ?? other;
     if (field !== 1) {
       reader.skip();
       continue;
     }
     const tensor = reader.message();
     for (let part = tensor.field(); part !== undefined; part = tensor.field()) {
-      if (part === 1) type = ELEMENT_TYPES[tensor.varint()];
+      if (part === 1) element = tensor.varint();
       else if (part === 2) dims = readShape(tensor.message());
       else tensor.skip();
     }
+    other = `a tensor of ${elementTypeName(element)}`;
   }
-  return { type, dims };
+  const type = elementType(element);
+  return type === undefined ? { type, other, dims } : { type, dims };
 }
 
 function readShape(reader: ProtobufReader): (number | string | null)[] {

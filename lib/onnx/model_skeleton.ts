@@ -21,6 +21,8 @@ const MODEL: Fields = {
 
 /** A value longer than this is data, whatever its field: it is emptied. */
 const LONGEST_VALUE = 1024 * 1024;
+/** Of the numbers and texts of an attribute this many are taken: the lists of a large forest are weights as well. */
+const MOST_ELEMENTS = 4096;
 /** What a description may take in memory. */
 const LONGEST_SKELETON = 64 * 1024 * 1024;
 /** Passing over this many bytes is worth opening the file anew. */
@@ -61,6 +63,7 @@ interface Copy {
 }
 
 async function copyFields(reader: FieldReader, { fields, end, parts, budget }: Copy): Promise<void> {
+  let elements = MOST_ELEMENTS;
   const push = (...more: Uint8Array[]) => {
     for (const part of more) budget.left -= part.length + 16;
     if (budget.left < 0) throw malformed(`its description must have at most ${LONGEST_SKELETON} bytes`);
@@ -68,7 +71,11 @@ async function copyFields(reader: FieldReader, { fields, end, parts, budget }: C
   };
   while (reader.position < end && !(end === Infinity && await reader.atEnd())) {
     const key = await reader.varint();
-    const treatment = fields[Math.floor(key / 8)];
+    const field = Math.floor(key / 8);
+    // 7, 8 and 9 are the lists of an attribute.
+    const isElement = fields === ATTRIBUTE && field >= 7 && field <= 9;
+    const isLeftOut = isElement && --elements < 0;
+    const treatment = isLeftOut ? undefined : fields[field];
     const wire = key & 7;
     if (wire !== 2) {
       const value = await fixedValue(reader, wire);
@@ -88,6 +95,7 @@ async function copyFields(reader: FieldReader, { fields, end, parts, budget }: C
         if (treatment !== undefined) push(varint(key), varint(0));
       }
     }
+    if (isLeftOut) reader.skipAlike(key, end);
   }
   if (reader.position > end) throw malformed("its parts must end where they say");
 }
@@ -182,6 +190,27 @@ class FieldReader {
       const step = Math.min(left, this.#chunk.length - this.#at);
       this.#at += step;
       left -= step;
+    }
+  }
+
+  /** Passes over the fields with this key that follow, as far as they are at hand: lists have millions of them. */
+  skipAlike(key: number, end: number): void {
+    const wire = key & 7;
+    const last = Math.min(this.#chunk.length, end - this.#before);
+    while (key < 0x80 && this.#chunk[this.#at] === key) {
+      let at = this.#at + 1;
+      let value = 0;
+      // A text of 128 bytes or more, and what has no known type, is left to whoever reads field by field.
+      if (wire === 0 || wire === 2) {
+        value = this.#chunk[at++] ?? 0x80;
+        for (let count = 1; wire === 0 && value >= 0x80 && count < 10; count++) {
+          value = this.#chunk[at++] ?? 0x80;
+        }
+        if (value >= 0x80) return;
+      }
+      at += wire === 2 ? value : wire === 5 ? 4 : wire === 1 ? 8 : 0;
+      if (at > last || wire === 3 || wire === 4 || wire > 5) return;
+      this.#at = at;
     }
   }
 

@@ -51,7 +51,7 @@ export interface NonTensorInfo {
 
 /** A loaded ONNX model, whatever runs it. */
 export interface Session {
-  /** What runs the model: "wasm", later "webgpu" or "native". */
+  /** What runs the model: "trees", "wasm", "webgpu" or "native". */
   readonly device: string;
   readonly inputs: readonly (TensorInfo | NonTensorInfo)[];
   readonly outputs: readonly (TensorInfo | NonTensorInfo)[];

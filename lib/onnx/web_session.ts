@@ -1,48 +1,48 @@
 import { PackflowError } from "../base/errors.ts";
+import type { ExternalData } from "./external_data.ts";
+import { allOutputs, closedError, fromOrt, requireTensors, valueInfo } from "./ort_values.ts";
 import { runtimeCause, runtimeMessage } from "./runtime_message.ts";
-import type { NonTensorInfo, Session, Tensor, TensorInfo, TensorType } from "./session.ts";
-import { type WebRuntime, webRuntime } from "./web_runtime.ts";
+import type { NonTensorInfo, Session, Tensor, TensorInfo } from "./session.ts";
+import { gpuRuntime, type WebRuntime, webRuntime } from "./web_runtime.ts";
 
 type OrtSession = import("../deps/ort_web.ts").InferenceSession;
 type OrtTensor = import("../deps/ort_web.ts").Tensor;
-type OrtValueInfo = OrtSession["inputMetadata"][number];
 
-/** What onnxruntime-web gives as the size of a dimension that has neither size nor name. */
-const OPEN_DIMENSION = 4_294_967_295;
-
-const TENSOR_TYPES: ReadonlySet<string> = new Set<TensorType>([
-  "float32",
-  "float64",
-  "float16",
-  "int8",
-  "int16",
-  "int32",
-  "int64",
-  "uint8",
-  "uint16",
-  "uint32",
-  "uint64",
-  "bool",
-  "string",
-]);
-
-/**
- * Opens a model on onnxruntime-web's WebAssembly device. Several may be opened and run at once.
- *
- * @param model The bytes of the ONNX file.
- * @param name What messages call the model.
- * @throws {unknown} What onnxruntime-web throws for bytes it cannot load; `openSession` explains it.
- */
-export async function openWebSession(model: Uint8Array, name: string): Promise<Session> {
-  const runtime = await webRuntime();
-  const session = await runtime.serially(() =>
-    runtime.ort.InferenceSession.create(model, { executionProviders: ["wasm"], logSeverityLevel: 4 })
-  );
-  return new WebSession(runtime, session, name);
+/** How to open a model on onnxruntime-web. */
+export interface WebSessionOptions {
+  /** What messages call the model. */
+  readonly name: string;
+  readonly device?: "wasm" | "webgpu";
+  /** Threads that share the work of one call on wasm; the process's first model decides. */
+  readonly threads?: number;
+  /** The files beside the model that hold its weights. */
+  readonly externalData?: readonly ExternalData[];
 }
 
+/**
+ * Opens a model on onnxruntime-web. Several may be opened and run at once.
+ *
+ * @param model The bytes of the ONNX file.
+ * @throws {unknown} What onnxruntime-web throws for bytes it cannot load; `openSession` explains it.
+ */
+export async function openWebSession(model: Uint8Array, options: WebSessionOptions): Promise<Session> {
+  const { name, device = "wasm", threads = 1, externalData = [] } = options;
+  const runtime = device === "wasm" ? await webRuntime(threads) : await gpuRuntime();
+  const session = await runtime.serially(() =>
+    runtime.ort.InferenceSession.create(model, {
+      executionProviders: [device],
+      logSeverityLevel: 4,
+      ...(externalData.length === 0 ? {} : { externalData: [...externalData] }),
+    })
+  );
+  return new WebSession(runtime, session, { name, device });
+}
+
+/** What fails is thrown as well; on stderr it would be in the runtime's own format. */
+const QUIETLY = { logSeverityLevel: 4 } as const;
+
 class WebSession implements Session {
-  readonly device = "wasm";
+  readonly device: string;
   readonly inputs: readonly (TensorInfo | NonTensorInfo)[];
   readonly outputs: readonly (TensorInfo | NonTensorInfo)[];
   readonly #runtime: WebRuntime;
@@ -50,33 +50,29 @@ class WebSession implements Session {
   readonly #name: string;
   #disposed: Promise<void> | undefined;
 
-  constructor(runtime: WebRuntime, session: OrtSession, name: string) {
+  constructor(runtime: WebRuntime, session: OrtSession, { name, device }: { name: string; device: string }) {
     this.#runtime = runtime;
     this.#session = session;
     this.#name = name;
-    this.inputs = session.inputMetadata.map(valueInfo);
-    this.outputs = session.outputMetadata.map(valueInfo);
+    this.device = device;
+    this.inputs = session.inputMetadata.map(infoOf);
+    this.outputs = session.outputMetadata.map(infoOf);
   }
 
   async run(
     feeds: Readonly<Record<string, Tensor>>,
     outputNames?: readonly string[],
   ): Promise<Record<string, Tensor>> {
-    if (this.#disposed !== undefined) {
-      throw new PackflowError(
-        "model.closed",
-        `Cannot run model "${this.#name}" as it must be open: it was disposed of`,
-      );
-    }
-    const names = outputNames ?? this.outputs.map((output) => output.name);
-    this.#requireTensors(names);
+    if (this.#disposed !== undefined) throw closedError(this.#name);
+    const names = outputNames ?? allOutputs(this);
+    requireTensors(this.outputs, names, this.#name);
     const { Tensor } = this.#runtime.ort;
     const inputs: Record<string, OrtTensor> = {};
     try {
       for (const [name, { type, data, dims }] of Object.entries(feeds)) {
         inputs[name] = new Tensor(type, data, dims);
       }
-      const results = await this.#runtime.serially(() => this.#session.run(inputs, names));
+      const results = await this.#runtime.serially(() => this.#session.run(inputs, names, QUIETLY));
       const tensors: Record<string, Tensor> = {};
       for (const name of names) {
         const result = results[name];
@@ -87,9 +83,7 @@ class WebSession implements Session {
       throw new PackflowError(
         "model.run_failed",
         `Cannot run model "${this.#name}": ${runtimeMessage(error)}`,
-        {
-          cause: runtimeCause(error),
-        },
+        { cause: runtimeCause(error) },
       );
     }
   }
@@ -99,34 +93,10 @@ class WebSession implements Session {
     this.#disposed ??= this.#runtime.serially(() => this.#session.release());
     return this.#disposed;
   }
-
-  #requireTensors(names: readonly string[]): void {
-    for (const name of names) {
-      if (this.outputs.find((output) => output.name === name)?.type !== null) continue;
-      throw new PackflowError(
-        "model.non_tensor_output",
-        `Cannot read output "${name}" of model "${this.#name}" as it must be a tensor: it is a sequence or a map`,
-      );
-    }
-  }
 }
 
-function valueInfo(value: OrtValueInfo): TensorInfo | NonTensorInfo {
-  if (!value.isTensor || !isTensorType(value.type)) return { name: value.name, type: null };
-  return {
-    name: value.name,
-    type: value.type,
-    shape: value.shape.map((size) => typeof size === "number" && size !== OPEN_DIMENSION ? size : null),
-  };
-}
-
-function isTensorType(type: string): type is TensorType {
-  return TENSOR_TYPES.has(type);
-}
-
-function fromOrt({ type, data, dims }: OrtTensor): Tensor {
-  if (!isTensorType(type)) throw new TypeError(`Cannot read elements of type "${type}"`);
-  // Where the platform has Float16Array the library hands out one; its bits are what Tensor holds.
-  const bits = type === "float16" && ArrayBuffer.isView(data);
-  return { type, data: bits ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data, dims };
+function infoOf(value: OrtSession["inputMetadata"][number]): TensorInfo | NonTensorInfo {
+  return value.isTensor
+    ? valueInfo(value.name, value.type, value.shape)
+    : valueInfo(value.name, undefined, []);
 }

@@ -3,7 +3,7 @@ import { firstError, messageOf, PackflowError } from "../base/errors.ts";
 import { readManifest } from "../config/read_manifest.ts";
 import { isAbsolutePath, relativePath, resolvePath } from "../host/path.ts";
 import { placeOfError } from "../backend/error_place.ts";
-import { openIsolatedBackend } from "../isolate/isolated_backend.ts";
+import { type IsolatedBackendOptions, openIsolatedBackend } from "../isolate/isolated_backend.ts";
 import { checkMetadata, checkRecommendedFiles } from "./check_files.ts";
 import { collectFiles } from "./collect_files.ts";
 import { GOLDEN_FILE, type GoldenEvent, readGoldenEvents } from "./golden_events.ts";
@@ -21,6 +21,9 @@ const NO_GOLDEN_EVENTS: Diagnostic = {
   file: GOLDEN_FILE,
 };
 
+/** How to open a project's backend to check it. */
+export type CheckProjectOptions = Pick<IsolatedBackendOptions, "sandbox" | "models" | "note">;
+
 /** Golden events beyond this many are left to `packflow test`. */
 const MAX_SAMPLE = 100;
 
@@ -29,8 +32,9 @@ const MAX_SAMPLE = 100;
  * the backend once. What is wrong with the project is returned, never thrown, and each cause is told once.
  *
  * @param path The project's folder.
+ * @param how How the backend is opened.
  */
-export async function checkProject(path: string): Promise<Diagnostic[]> {
+export async function checkProject(path: string, how: CheckProjectOptions = {}): Promise<Diagnostic[]> {
   const folder = resolvePath(path);
   const found: Diagnostic[] = [];
   const attempt = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
@@ -44,7 +48,7 @@ export async function checkProject(path: string): Promise<Diagnostic[]> {
   const manifest = await attempt(() => readManifest(folder));
   if (manifest === undefined) return found;
   const golden = await attempt(() => readGoldenEvents(folder));
-  const loaded = await attempt(() => checkBackend(folder, golden ?? []));
+  const loaded = await attempt(() => checkBackend(folder, golden ?? [], how));
   if (loaded === true || !MISSING_FILE.has(found.at(-1)?.code)) {
     await attempt(() => collectFiles(folder, manifest));
   }
@@ -55,8 +59,12 @@ export async function checkProject(path: string): Promise<Diagnostic[]> {
 }
 
 /** Loads the backend, then checks its promises on the events that should succeed. */
-async function checkBackend(folder: string, golden: readonly GoldenEvent[]): Promise<true> {
-  await using backend = await openIsolatedBackend(folder);
+async function checkBackend(
+  folder: string,
+  golden: readonly GoldenEvent[],
+  how: CheckProjectOptions,
+): Promise<true> {
+  await using backend = await openIsolatedBackend(folder, how);
   const sample = golden.filter((event) => event.error === undefined).slice(0, MAX_SAMPLE);
   try {
     if (sample.length > 0) await backend.checkIo(sample.map((event) => event.input));

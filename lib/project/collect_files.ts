@@ -10,6 +10,7 @@ import { HEAD_BYTES, MARKED_FOLDERS, packageContent, secretContent } from "./def
 import { FileSelection, type IncludePattern, type Left, type Taken } from "./file_selection.ts";
 import { followLink } from "./follow_link.ts";
 import { GOLDEN_FILE } from "./golden_events.ts";
+import { modelWeights } from "./model_weights.ts";
 
 /** A file that goes into a package. */
 export interface CollectedFile {
@@ -69,6 +70,7 @@ export async function collectFiles(
   const walk = new ProjectWalk(root, manifest, { ...options, required });
   await walk.walkFolder("", undefined);
   await walk.addRequired();
+  await walk.addWeights();
   return walk.result();
 }
 
@@ -87,7 +89,7 @@ function requiredFiles(root: string, manifest: Manifest): string[] {
 
 class ProjectWalk {
   readonly #root: string;
-  readonly #required: ReadonlySet<string>;
+  readonly #required: Set<string>;
   readonly #leave: ReadonlySet<string>;
   readonly #selection: FileSelection;
   readonly #files = new Map<string, CollectedFile>();
@@ -134,11 +136,19 @@ class ProjectWalk {
       const info = await fileInfo(joinPath(this.#root, path));
       if (info !== undefined) await this.#visitFile(path, "link", []);
       if (this.#files.has(path)) continue;
-      throw new PackflowError(
-        "project.file_missing",
-        `Cannot package the project as "${path}" must be a file: there is none`,
-        { place: { file: path } },
-      );
+      throw missing(path, "");
+    }
+  }
+
+  /** Adds the files in which models have their weights: without them a model is none. */
+  async addWeights(): Promise<void> {
+    const models = [...this.#files.keys()];
+    for (const { path, model } of await modelWeights(this.#root, models)) {
+      if (this.#files.has(path)) continue;
+      const isNeeded = this.#required.has(model);
+      this.#required.add(path);
+      if (await fileInfo(joinPath(this.#root, path)) !== undefined) await this.#visitFile(path, "link", []);
+      if (isNeeded && !this.#files.has(path)) throw missing(path, `, with weights of "${model}"`);
     }
   }
 
@@ -204,6 +214,14 @@ class ProjectWalk {
       );
     }
   }
+}
+
+function missing(path: string, what: string): PackflowError {
+  return new PackflowError(
+    "project.file_missing",
+    `Cannot package the project as "${path}" must be a file${what}: there is none`,
+    { place: { file: path } },
+  );
 }
 
 function told(reason: string): { reason: string; told: true } {

@@ -2,12 +2,21 @@ import { PackflowError } from "../base/errors.ts";
 import { nearestName } from "../base/nearest_name.ts";
 import { ProjectName } from "../config/manifest.ts";
 import { fileErrorReason } from "../host/file_error.ts";
-import { fileInfo, makeFolder, makeTempFolder, readFile, remove, rename, writeFile } from "../host/files.ts";
+import {
+  copyFile,
+  fileInfo,
+  makeFolder,
+  makeTempFolder,
+  readFile,
+  remove,
+  rename,
+  writeFile,
+} from "../host/files.ts";
 import { dirname, joinPath, resolvePath } from "../host/path.ts";
 import { GOLDEN_FILE } from "./golden_events.ts";
 import { scaffoldModel, scaffoldTemplate } from "./scaffold.ts";
 import { type FileTree, TEMPLATE_NAMES } from "./templates.ts";
-import { testProject } from "./test_project.ts";
+import { testProject, type TestReport } from "./test_project.ts";
 
 /** What to create. */
 export interface CreateOptions {
@@ -47,16 +56,21 @@ export async function createProject(options: CreateOptions): Promise<CreatedProj
   const known = TEMPLATE_NAMES.find((each) => each === template);
   if (known === undefined) throw unknownTemplate(template);
   const existing = await checkTarget(target, force);
-  const tree = model === undefined ? await scaffoldTemplate(name, known) : await scaffoldModel(name, model);
+  const scaffold = model === undefined
+    ? { files: await scaffoldTemplate(name, known), copies: new Map<string, string>(), notes: [] }
+    : await scaffoldModel(name, model);
+  const tree = scaffold.files;
   let temporary: string | undefined;
   try {
     temporary = await makeTempFolder(`.${name}-`, parent);
     // A folder inside the private one has the user's usual permissions, which the project is to keep.
     const folder = joinPath(temporary, name);
-    await writeTree(folder, tree);
-    const notes = model === undefined ? [] : await answerGoldenEvents(folder, tree);
+    await writeTree(folder, tree, scaffold.copies);
+    const notes = [...scaffold.notes];
+    if (model !== undefined) notes.push(...await answerGoldenEvents(folder, tree, model));
     if (!existing) await rename(folder, target);
-    const files = existing ? await addMissing(folder, target, [...tree.keys()]) : [...tree.keys()];
+    const paths = [...tree.keys(), ...scaffold.copies.keys()];
+    const files = existing ? await addMissing(folder, target, paths) : paths;
     return { folder: target, files: files.sort(), notes };
   } catch (cause) {
     if (cause instanceof PackflowError) throw cause;
@@ -99,17 +113,30 @@ async function checkTarget(target: string, force: boolean): Promise<boolean> {
   });
 }
 
-async function writeTree(folder: string, tree: FileTree): Promise<void> {
+async function writeTree(
+  folder: string,
+  tree: FileTree,
+  copies: ReadonlyMap<string, string>,
+): Promise<void> {
   await makeFolder(folder);
   for (const [path, data] of tree) {
     await makeFolder(dirname(joinPath(folder, path)));
     await writeFile(joinPath(folder, path), data);
   }
+  for (const [path, source] of copies) {
+    await makeFolder(dirname(joinPath(folder, path)));
+    await copyFile(source, joinPath(folder, path));
+  }
 }
 
-/** Lets the model answer the made-up golden events; without answers there are no golden events. */
-async function answerGoldenEvents(folder: string, tree: FileTree): Promise<string[]> {
-  const report = await testProject(folder, { update: true });
+/** Lets the model answer the made-up golden events, kept in; without answers there are no golden events. */
+async function answerGoldenEvents(folder: string, tree: FileTree, model: string): Promise<string[]> {
+  let report: TestReport;
+  try {
+    report = await testProject(folder, { update: true });
+  } catch (error) {
+    throw inUsersWords(error, model);
+  }
   const [problem] = report.results.flatMap((result) => result.problems);
   if (problem === undefined) return [];
   await remove(joinPath(folder, GOLDEN_FILE));
@@ -118,6 +145,17 @@ async function answerGoldenEvents(folder: string, tree: FileTree): Promise<strin
     `The model does not answer the made-up events (${problem.message}): write real ones to events.ndjson and ` +
     `to ${GOLDEN_FILE}, then run packflow test --update`,
   ];
+}
+
+/** The model under the name that the user gave, not under that of its copy in a folder that is gone. */
+function inUsersWords(error: unknown, model: string): unknown {
+  if (!(error instanceof PackflowError) || !error.code.startsWith("model.")) return error;
+  const message = error.message.replaceAll('model "model.onnx"', () => `model "${model}"`);
+  return new PackflowError(error.code, message, {
+    cause: error,
+    place: { file: model },
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+  });
 }
 
 /** Moves the files that an existing folder lacks into it, unless another file is there already. */

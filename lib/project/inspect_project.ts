@@ -69,7 +69,8 @@ export async function inspectModels({ list, chunks }: Contents): Promise<Inspect
   const models: InspectedModel[] = [];
   for (const { path, size, sha256 } of list.files.filter(isModel)) {
     try {
-      models.push({ path, sha256, summary: await summarizeModel({ size, chunks: chunks(path) }) });
+      const summary = await summarizeModel({ size, chunks: () => chunks(path) }, { name: path });
+      models.push({ path, sha256, summary });
     } catch (error) {
       if (!(error instanceof PackflowError) || error.code !== "model.invalid") throw error;
       models.push({ path, sha256, problem: messageOf(error) });

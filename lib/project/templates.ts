@@ -4,7 +4,7 @@ import { listFolder, readFile } from "../host/files.ts";
 import { fromFileUrl, joinPath } from "../host/path.ts";
 
 /** The templates a user can name. */
-export const TEMPLATE_NAMES = ["minimal", "onnx"] as const;
+export const TEMPLATE_NAMES = ["minimal", "onnx", "stateful"] as const;
 
 /** Any folder of templates: the users', the one for projects made from a model, the SDK for editors. */
 export type TemplateFolder = typeof TEMPLATE_NAMES[number] | "from_model" | "sdk";

@@ -2,7 +2,11 @@ import { messageOf, messageWithPlace, PackflowError } from "../base/errors.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { remove, rename, writeFile } from "../host/files.ts";
 import { joinPath } from "../host/path.ts";
-import { type IsolatedBackend, openIsolatedBackend } from "../isolate/isolated_backend.ts";
+import {
+  type IsolatedBackend,
+  type IsolatedBackendOptions,
+  openIsolatedBackend,
+} from "../isolate/isolated_backend.ts";
 import { compareResults } from "./compare_results.ts";
 import { GOLDEN_FILE, type GoldenEvent, readGoldenEvents } from "./golden_events.ts";
 
@@ -35,18 +39,28 @@ export interface TestReport {
   readonly updated: boolean;
 }
 
+/** How to run golden events. */
+export interface TestProjectOptions extends Pick<IsolatedBackendOptions, "sandbox" | "models" | "note"> {
+  /** Write the present answers into `golden.ndjson`. */
+  readonly update?: boolean;
+}
+
 /** Results should not depend on the batch: these sizes leave rests and cross each other. */
 const BATCH_SIZES = [2, 7];
 
 /**
- * Runs a project's golden events, each alone and all in batches, and compares the answers.
+ * Runs a project's golden events, each alone and all in batches, and compares the answers. A backend that keeps state
+ * sees them in order, from the beginning in each pass.
  *
  * @param folder The project's folder.
  * @param options With `update`, the present answers are written into `golden.ndjson` first, unless an event fails
  * that should not or the reverse.
  * @throws {PackflowError} When the project cannot be loaded, or `check.golden_invalid`, `check.golden_missing`.
  */
-export async function testProject(folder: string, options: { update?: boolean } = {}): Promise<TestReport> {
+export async function testProject(
+  folder: string,
+  options: TestProjectOptions = {},
+): Promise<TestReport> {
   let events = await readGoldenEvents(folder);
   if (events.length === 0) {
     throw new PackflowError(
@@ -54,7 +68,8 @@ export async function testProject(folder: string, options: { update?: boolean } 
       `Cannot test the project as ${GOLDEN_FILE} has no golden events`,
     );
   }
-  await using backend = await openIsolatedBackend(folder);
+  const { update: _, ...how } = options;
+  await using backend = await openIsolatedBackend(folder, how);
   let answers = await answerAlone(backend, events);
   let updated = false;
   if (options.update === true && events.every((event, index) => fits(event, answers[index]))) {
@@ -80,6 +95,7 @@ type Answer = { readonly output: JsonObject } | {
 
 async function answerAlone(backend: IsolatedBackend, events: readonly GoldenEvent[]): Promise<Answer[]> {
   const answers: Answer[] = [];
+  await backend.reset();
   for (const { input } of events) {
     try {
       answers.push({ output: await backend.inferSingle(input) });
@@ -100,6 +116,7 @@ async function runBatches(
     problems[index]?.length === 0 && isExpected(events[index])
   );
   for (const size of new Set([right.length, ...BATCH_SIZES])) {
+    await backend.reset();
     for (let start = 0; start < right.length && right.length > 1; start += size) {
       const indexes = right.slice(start, start + size);
       const answers = await answerBatch(backend, indexes.map((index) => inputAt(events, index)));

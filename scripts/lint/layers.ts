@@ -17,11 +17,12 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["isolate"],
   ["stream"],
   ["project"],
+  ["bench"],
   ["cli"],
 ];
 
 /** What the SDK's entry never loads. */
-const NOT_IN_SDK = ["cli", "project", "stream", "isolate", "records", "sign", "archive"];
+const NOT_IN_SDK = ["cli", "bench", "project", "stream", "isolate", "records", "sign", "archive"];
 
 /** Imports point down the layers only. */
 export const layers: Deno.lint.Rule = ruleFor(

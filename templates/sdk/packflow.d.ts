@@ -5867,6 +5867,16 @@ interface ConfigOverride {
     readonly configs: JsonObject;
 }
 
+/** What may run a model; "auto" is the fastest of those that are known to. */
+declare const DEVICES: readonly ["auto", "trees", "wasm", "webgpu", "native"];
+type Device = typeof DEVICES[number];
+/** How models are run. */
+interface ModelOptions {
+    readonly device?: Device;
+    /** Threads that share the work of one call, where the device has threads; 1 when left out. */
+    readonly threads?: number;
+}
+
 /** The element types of tensors, named as ONNX Runtime names them. */
 type TensorType = "float32" | "float64" | "float16" | "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "bool" | "string";
 /** The array that holds a tensor's elements, row by row. float16 holds raw bits, bool holds 0 and 1. */
@@ -5891,7 +5901,7 @@ interface NonTensorInfo {
 }
 /** A loaded ONNX model, whatever runs it. */
 interface Session {
-    /** What runs the model: "wasm", later "webgpu" or "native". */
+    /** What runs the model: "trees", "wasm", "webgpu" or "native". */
     readonly device: string;
     readonly inputs: readonly (TensorInfo | NonTensorInfo)[];
     readonly outputs: readonly (TensorInfo | NonTensorInfo)[];
@@ -5906,10 +5916,6 @@ interface Session {
     /** Frees the model's memory; a second call does nothing. */
     dispose(): Promise<void>;
 }
-
-/** What may run a model; "auto" is the fastest that can. */
-declare const DEVICES: readonly ["auto", "trees", "wasm"];
-type Device = typeof DEVICES[number];
 
 /** How long each step of one call took, in milliseconds. A step that the backend does not have is absent. */
 interface ExecutionTimes {
@@ -5994,6 +6000,11 @@ declare abstract class InferenceBackend<Config extends BackendConfig = BackendCo
     initialize(): Awaitable<void>;
     /** Whether the backend can serve; asked once after `initialize`, and by health checks. */
     ready(): Awaitable<boolean>;
+    /**
+     * Forgets what earlier events have left behind, as if there had been none. For backends that keep state between
+     * events: checks call it, so that answers alone and in batches start from the same.
+     */
+    reset?(): Awaitable<void>;
     /** Turns the prepared events into what `execute` takes: `records.length` events, in order. */
     transformInputs?(records: Records): Awaitable<Inputs>;
     /** The inference itself. Returns one value per event, in order: results, or what `transformOutputs` takes. */
@@ -6054,6 +6065,7 @@ declare abstract class InferenceBackend<Config extends BackendConfig = BackendCo
     /**
      * Checks the backend's promises on sample events: one plain, JSON-serialisable object per event (no NaN or
      * Infinity), `config.outputKeys` present, the batch's answers equal to the single ones, inputs left as they were.
+     * A backend with a {@linkcode reset} hook is reset before each pass over the events, and at the end.
      *
      * @param sample One event, or a batch.
      * @returns The results, as {@linkcode infer} gives them.
@@ -6064,12 +6076,12 @@ declare abstract class InferenceBackend<Config extends BackendConfig = BackendCo
      * Opens an ONNX model of the project.
      *
      * @param path Path of the model, relative to the project's folder.
-     * @param options.device What runs it: "trees", "wasm", or "auto" for the faster one.
-     * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.invalid`, `model.no_device`.
+     * @param options.device What runs it: "trees", "wasm", "webgpu", "native", or "auto" for the fastest known to.
+     * @param options.threads Threads that share the work of one call on wasm and native; 1 when left out.
+     * @throws {PackflowError} `model.not_found`, `model.outside_project`, `model.too_large`, `model.invalid`,
+     * `model.no_device`.
      */
-    protected openModel(path: string, options?: {
-        device?: Device;
-    }): Promise<Session>;
+    protected openModel(path: string, options?: ModelOptions): Promise<Session>;
     /** Disposes of the backend when an `await using` block ends. */
     [Symbol.asyncDispose](): Promise<void>;
 }
@@ -6157,7 +6169,10 @@ declare const OnnxConfig: ZodObject<{
         auto: "auto";
         trees: "trees";
         wasm: "wasm";
+        webgpu: "webgpu";
+        native: "native";
     }>>;
+    threads: ZodDefault<ZodInt>;
     outputs: ZodDefault<ZodArray<ZodString>>;
     featureNames: ZodDefault<ZodArray<ZodString>>;
     inputFormat: ZodDefault<ZodLiteral<"passthrough">>;
@@ -6218,7 +6233,10 @@ declare class OnnxBackend extends InferenceBackend<OnnxConfig> {
             auto: "auto";
             trees: "trees";
             wasm: "wasm";
+            webgpu: "webgpu";
+            native: "native";
         }>>;
+        threads: ZodDefault<ZodInt>;
         outputs: ZodDefault<ZodArray<ZodString>>;
         featureNames: ZodDefault<ZodArray<ZodString>>;
         inputFormat: ZodDefault<ZodLiteral<"passthrough">>;
@@ -6341,6 +6359,10 @@ declare const ERROR_CODES: {
     readonly "backend.wrong_output": {
         readonly cause: "The backend did not return an array with one result per event.";
         readonly remedy: "Return as many results as there are events, in the same order.";
+    };
+    readonly "check.answers_differ": {
+        readonly cause: "Two devices answer the same events with values that lie further apart than the tolerance.";
+        readonly remedy: "Choose the device whose answers are those of the model's training, or raise --tolerance.";
     };
     readonly "check.digest_differs": {
         readonly cause: "A package was made again to be compared, and has another SHA-256 than --check names.";
@@ -6527,8 +6549,8 @@ declare const ERROR_CODES: {
         readonly remedy: "Check that the file is complete and was exported to ONNX, weights included, with operators that ONNX Runtime knows.";
     };
     readonly "model.no_device": {
-        readonly cause: "The device that should run the model is not one that Packflow has.";
-        readonly remedy: "Use the device auto, which always works.";
+        readonly cause: "The device that should run the model is unknown, not there, or cannot run this model.";
+        readonly remedy: "Use the device auto, which always works; packflow doctor tells which others there are.";
     };
     readonly "model.no_runtime": {
         readonly cause: "The library that runs ONNX models cannot be loaded.";
@@ -6547,12 +6569,16 @@ declare const ERROR_CODES: {
         readonly remedy: "Check the path: it is relative to the project's folder.";
     };
     readonly "model.outside_project": {
-        readonly cause: "A model's path leads out of the project's folder.";
-        readonly remedy: "Copy the model into the project and name it by its path there.";
+        readonly cause: "A model's path, or that of a file with its weights, leads out of the project's folder.";
+        readonly remedy: "Copy the model and its weights into the project and name them by their paths there.";
     };
     readonly "model.run_failed": {
         readonly cause: "ONNX Runtime refused to run the model on the values it was given.";
         readonly remedy: "Compare the values of the event with what the model was trained on; the message is the runtime's own.";
+    };
+    readonly "model.too_large": {
+        readonly cause: "A model is larger than ONNX files, or the memory of what runs it, can be.";
+        readonly remedy: "Keep its weights in files beside it (ONNX calls them external data), or make them smaller by quantizing.";
     };
     readonly "model.wrong_shape": {
         readonly cause: "An input or output of the model has dimensions that do not fit batches of events.";

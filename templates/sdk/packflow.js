@@ -51,10 +51,12 @@
  */
 import * as path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createRequire, isBuiltin } from 'node:module';
+import process from 'node:process';
+import { isMainThread } from 'node:worker_threads';
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import 'node:zlib';
-import { isBuiltin } from 'node:module';
 class PackflowError extends Error {
     name = "PackflowError";
     code;
@@ -12597,6 +12599,16 @@ function getEnv(name) {
         throw error;
     }
 }
+function setEnvIfUnset(name, value) {
+    try {
+        if (Deno.env.get(name) === undefined)
+            Deno.env.set(name, value);
+    }
+    catch (error) {
+        if (!(error instanceof Deno.errors.NotCapable))
+            throw error;
+    }
+}
 function readFile(path) {
     return Deno.readFile(path);
 }
@@ -12614,6 +12626,12 @@ async function fileInfo(path) {
             return undefined;
         throw error;
     }
+}
+async function fileSize(path) {
+    const { size, isDirectory } = await Deno.stat(path);
+    if (isDirectory)
+        throw new Deno.errors.IsADirectory("Is a directory");
+    return size;
 }
 function isNotFound(error) {
     return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
@@ -12724,7 +12742,7 @@ function invalidValue(issue, path, refused) {
     return {
         severity: "error",
         code: "config.invalid",
-        message: `Cannot use ${what} ${expectation(issue)}: current value is ${shown(value)}`,
+        message: `Cannot use ${what} ${expectation(issue)}: current value is ${shown$1(value)}`,
         ...(nearest === undefined ? {} : { remedy: `Use "${nearest}"` }),
         ...fileOf(path, refused),
     };
@@ -12762,7 +12780,7 @@ function bound(origin, comparison, limit) {
     }
     return `be ${comparison} ${limit}`;
 }
-function shown(value) {
+function shown$1(value) {
     if (value === undefined)
         return "missing";
     const text = JSON.stringify(value);
@@ -13580,6 +13598,10 @@ class BackendPipeline {
         const [single] = results;
         return { output: Array.isArray(input) || single === undefined ? results : single, metrics };
     }
+    async reset() {
+        const backend = this.#backend;
+        await callHook(backend, "reset", () => backend.reset?.());
+    }
     async #runSteps(records, times) {
         const backend = this.#backend;
         const { transformInputs, transformOutputs } = backend;
@@ -13654,12 +13676,14 @@ const TOLERANCE = 1e-5;
 const MAX_DEPTH = 512;
 async function checkIo(pipeline, sample, outputKeys) {
     const before = JSON.stringify(sample);
+    await pipeline.reset();
     const { output } = await pipeline.infer(sample);
     const events = Array.isArray(sample) ? sample : [sample];
     const results = Array.isArray(output) ? output : [output];
     results.forEach((result, index) => checkResult(result, index));
     checkOutputKeys(results, outputKeys);
     checkUnchanged(events, before, Array.isArray(sample));
+    await pipeline.reset();
     for (const [index, event] of events.entries()) {
         const single = (await pipeline.infer(event)).output;
         const path = firstDifference(results[index], single, "");
@@ -13667,6 +13691,7 @@ async function checkIo(pipeline, sample, outputKeys) {
             continue;
         throw failure({ index, path }, "its answer in a batch must equal its answer alone", "they differ");
     }
+    await pipeline.reset();
     return output;
 }
 function checkResult(result, index) {
@@ -13764,15 +13789,70 @@ function failure(spot, rule, current) {
         place: { eventIndex: index, ...(path === "" ? {} : { field: path }) },
     });
 }
+const DEVICES = ["auto", "trees", "wasm", "webgpu", "native"];
+let asked = {};
+function askedOfModels() {
+    return asked;
+}
+const QUIET_DRIVER = { name: "XDG_RUNTIME_DIR", value: "/nonexistent" };
+async function findGpu(gpu = navigator.gpu, version = Deno.version.deno) {
+    if (gpu === undefined || /^([01]|2\.[0-6])\./.test(version))
+        return notUsable(version);
+    setEnvIfUnset(QUIET_DRIVER.name, QUIET_DRIVER.value);
+    const adapter = await gpu.requestAdapter();
+    if (adapter === null) {
+        return "WebGPU finds no adapter: a driver for Vulkan, Metal or Direct3D 12 must be installed";
+    }
+    const { info } = adapter;
+    const name = info.description || info.vendor || "unnamed";
+    try {
+        const request = adapter.requestDevice();
+        if (!(request instanceof Promise))
+            return notUsable(version);
+        const device = await request;
+        device.destroy();
+    }
+    catch (error) {
+        return `WebGPU cannot use "${name}": ${error instanceof Error ? error.message : String(error)}`;
+    }
+    return { name, isSoftware: Reflect.get(info, "isFallbackAdapter") === true || SOFTWARE.test(name) };
+}
+function notUsable(version) {
+    return `this runtime, Deno ${version}, has no usable WebGPU: Deno 2.9 has`;
+}
+const SOFTWARE = /\b(llvmpipe|softpipe|swiftshader|lavapipe|basic render)/i;
+function runtimeName() {
+    return `Deno ${Deno.version.deno}`;
+}
+function hasWasmThreads(version = Deno.version.deno) {
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    return typeof SharedArrayBuffer === "function" && (major > 2 || (major === 2 && minor >= 7));
+}
+function noteDevice(note) {
+    log(note.level === "warn" ? "warn" : "debug", note.message);
+}
+function loadAddon(file) {
+    return createRequire(toFileUrl(file))(file);
+}
+function mayLoadAddons() {
+    return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+}
+function addonPlatform() {
+    return `${process.platform}/${process.arch}`;
+}
+function inMainThread() {
+    return isMainThread;
+}
 const LONGEST_MESSAGE = 300;
+const LONGEST_RAW = 3000;
 function runtimeMessage(error) {
     const raw = error instanceof Error ? error.message : String(error);
-    const text = raw
-        .replace(/^[\s\S]*?ERROR_MESSAGE:\s*/, "")
-        .replace(/(?:[A-Za-z]:)?[\\/][^\s"']*\.(?:cc|h|cpp|hpp):\d+\s*(?:[\w:~<>]+\([^)]*\)(?:\s*const)?)?\s*/g, "")
+    const message = raw.replace(/^[\s\S]*?ERROR_MESSAGE:\s*/, "").slice(0, LONGEST_RAW);
+    const text = withoutSignatures(message)
+        .replace(/(?:[A-Za-z]:)?[^\s"'(]*\.(?:cc|h|cpp|hpp):\d+\s*(?:\w+\s)?/g, "")
         .replace(/\[ONNXRuntimeError\]\s*:\s*\d+\s*:\s*[A-Z_]+\s*:\s*/g, "")
         .replace(/(?:[A-Za-z]:)?[\\/](?:mnt|home|build|Users|__w|onnxruntime_src)[\\/][^\s"']*/g, "")
-        .replace(/\s+/g, " ")
+        .replace(/[\s\u0000-\u001f\u007f]+/g, " ")
         .trim()
         .replace(/\.$/, "");
     if (text === "")
@@ -13783,6 +13863,307 @@ function runtimeCause(error) {
     const cause = new Error(runtimeMessage(error));
     cause.name = "OnnxRuntimeError";
     return cause;
+}
+const SIGNATURE = /(?:[^\s"'(]*\.(?:cc|h|cpp|hpp):\d+\s*)?(?:\b(?:static|virtual|inline|const|void|bool|int|size_t|int64_t|auto|(?:common::)?Status|\w+ ?[*&])\s*)*\b(?:onnxruntime|onnx|SafeInt\w*)\b[\w:<>~,*&. ]*::[\w~<>]+\(/;
+function withoutSignatures(message) {
+    let text = message;
+    for (let found = SIGNATURE.exec(text); found !== null; found = SIGNATURE.exec(text)) {
+        let end = closing(text, found.index + found[0].length - 1);
+        end += /^\s*const\b/.exec(text.slice(end))?.[0].length ?? 0;
+        const types = /^\s*\[(?=\w+ = )/.exec(text.slice(end))?.[0];
+        if (types !== undefined)
+            end = closing(text, end + types.length - 1);
+        text = `${text.slice(0, found.index)}${text.slice(end).trimStart()}`;
+    }
+    return text;
+}
+function closing(text, from) {
+    let depth = 0;
+    for (let at = from; at < text.length; at++) {
+        if (text[at] === "(" || text[at] === "[")
+            depth++;
+        else if ((text[at] === ")" || text[at] === "]") && --depth === 0)
+            return at + 1;
+    }
+    return text.length;
+}
+const NATIVE_PACKAGE = "onnxruntime-node";
+const NATIVE_VERSION = "1.30.0";
+class NativeTensor {
+    type;
+    data;
+    dims;
+    location = "cpu";
+    size;
+    constructor(type, data, dims) {
+        this.type = type;
+        this.data = data;
+        this.dims = dims;
+        this.size = dims.reduce((product, length) => product * length, 1);
+        const length = isObject(data) || Array.isArray(data) ? Reflect.get(data, "length") : undefined;
+        if (length !== this.size) {
+            throw new RangeError(`A tensor of the shape [${dims.join(", ")}] cannot have ${length} elements`);
+        }
+    }
+}
+const NEEDS_TRUST = "compiled code cannot be kept in, so it is not loaded: if you trust the project, add " +
+    "--sandbox off (--allow-ffi where your own program opens the model)";
+const FATAL = 4;
+const loaded = new Map();
+async function findNative(folder) {
+    if (folder === undefined)
+        return undefined;
+    const found = joinPath(folder, "node_modules", NATIVE_PACKAGE);
+    try {
+        return await fileInfo(found) === undefined ? undefined : found;
+    }
+    catch {
+        return found;
+    }
+}
+async function nativePlace(folder) {
+    if (folder === undefined)
+        return "it takes onnxruntime-node from a project, and there is none";
+    const place = await findNative(folder);
+    if (place === undefined) {
+        return `the project must have ${NATIVE_PACKAGE}: run npm install ${NATIVE_PACKAGE} in its folder`;
+    }
+    const version = await versionOf(place);
+    const platform = addonPlatform();
+    const file = joinPath(place, "bin", "napi-v6", ...platform.split("/"), "onnxruntime_binding.node");
+    if (await fileInfo(file) !== undefined)
+        return { version, file };
+    return `the project's ${NATIVE_PACKAGE} ${version} has no library for ${platform} that Packflow knows: ` +
+        `version ${NATIVE_VERSION} may have`;
+}
+async function nativeRuntime(folder) {
+    if (folder !== undefined && !mayLoadAddons())
+        return NEEDS_TRUST;
+    const place = await nativePlace(folder);
+    if (typeof place === "string")
+        return place;
+    const { version, file } = place;
+    try {
+        const library = loaded.get(file) ?? load$1(file);
+        loaded.set(file, library);
+        return { version, library };
+    }
+    catch (error) {
+        return `the project's ${NATIVE_PACKAGE} ${version} cannot be loaded: ${runtimeMessage(messageOf(error))}`;
+    }
+}
+function load$1(file) {
+    const library = loadAddon(file);
+    if (!isLibrary(library))
+        throw new TypeError("It is not the library that Packflow knows");
+    library.initOrtOnce(FATAL, NativeTensor, inMainThread());
+    return library;
+}
+function isLibrary(value) {
+    return isObject(value) && typeof value["InferenceSession"] === "function" &&
+        typeof value["initOrtOnce"] === "function";
+}
+async function versionOf(place) {
+    try {
+        const json = JSON.parse(await readTextFile(joinPath(place, "package.json")));
+        return isObject(json) && typeof json["version"] === "string" ? json["version"] : "of no version";
+    }
+    catch {
+        return "of no version";
+    }
+}
+const OPEN_DIMENSION = 4_294_967_295;
+const TENSOR_TYPES = new Set([
+    "float32",
+    "float64",
+    "float16",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "bool",
+    "string",
+]);
+function valueInfo(name, type, shape) {
+    if (type === undefined || !isTensorType(type))
+        return { name, type: null };
+    return {
+        name,
+        type,
+        shape: shape.map((size) => typeof size === "number" && size >= 0 && size !== OPEN_DIMENSION ? size : null),
+    };
+}
+function fromOrt({ type, data, dims }) {
+    if (!isTensorType(type))
+        throw new TypeError(`Cannot read elements of type "${type}"`);
+    if (!isTensorData(data)) {
+        throw new TypeError(`Cannot read elements of type "${type}" from what they came in`);
+    }
+    const bits = type === "float16" && ArrayBuffer.isView(data);
+    return {
+        type,
+        data: bits ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data,
+        dims: [...dims],
+    };
+}
+function requireTensors(outputs, names, model) {
+    for (const name of names) {
+        if (outputs.find((output) => output.name === name)?.type !== null)
+            continue;
+        throw new PackflowError("model.non_tensor_output", `Cannot read output "${name}" of model "${model}" as it must be a tensor: it is a sequence or a map`);
+    }
+}
+function closedError(model) {
+    return new PackflowError("model.closed", `Cannot run model "${model}" as it must be open: it was disposed of`);
+}
+function allOutputs({ outputs }) {
+    return outputs.map((output) => output.name);
+}
+function isTensorType(type) {
+    return TENSOR_TYPES.has(type);
+}
+function isTensorData(data) {
+    return Array.isArray(data) || ArrayBuffer.isView(data) && !(data instanceof DataView);
+}
+const ELEMENT_TYPES$1 = [
+    undefined,
+    "float32",
+    "uint8",
+    "int8",
+    "uint16",
+    "int16",
+    "int32",
+    "int64",
+    "string",
+    "bool",
+    "float16",
+    "float64",
+    "uint32",
+    "uint64",
+];
+function openNativeSession(model, { library }, options) {
+    const { name, threads = 1, externalData = [] } = options;
+    const session = new library.InferenceSession();
+    session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+        executionProviders: ["cpu"],
+        logSeverityLevel: 4,
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        ...(externalData.length === 0 ? {} : { externalData: [...externalData] }),
+    });
+    return new NativeSession(session, name);
+}
+class NativeSession {
+    device = "native";
+    inputs;
+    outputs;
+    #name;
+    #model;
+    constructor(model, name) {
+        this.#model = model;
+        this.#name = name;
+        this.inputs = model.inputMetadata.map(infoOf$1);
+        this.outputs = model.outputMetadata.map(infoOf$1);
+    }
+    async run(feeds, outputNames) {
+        const model = this.#model;
+        if (model === undefined)
+            throw closedError(this.#name);
+        const names = outputNames ?? allOutputs(this);
+        requireTensors(this.outputs, names, this.#name);
+        try {
+            const inputs = {};
+            for (const { name } of this.inputs) {
+                const feed = feeds[name];
+                if (feed === undefined)
+                    throw new TypeError(`Missing input: ${name}`);
+                inputs[name] = new NativeTensor(feed.type, feed.data, feed.dims);
+            }
+            const results = model.run(inputs, Object.fromEntries(names.map((name) => [name, null])), {
+                logSeverityLevel: 4,
+            });
+            const tensors = {};
+            for (const name of names) {
+                const result = results[name];
+                if (result !== undefined)
+                    tensors[name] = fromOrt(result);
+            }
+            return tensors;
+        }
+        catch (error) {
+            throw new PackflowError("model.run_failed", `Cannot run model "${this.#name}": ${runtimeMessage(error)}`, { cause: runtimeCause(error) });
+        }
+    }
+    async dispose() {
+        this.#model?.dispose();
+        this.#model = undefined;
+    }
+}
+function infoOf$1({ name, isTensor, type = 0, shape = [] }) {
+    return valueInfo(name, isTensor ? ELEMENT_TYPES$1[type] : undefined, shape);
+}
+const OTHER_FORMATS = [
+    ["version https://git-lfs", "a Git LFS pointer: fetch the file itself with git lfs pull"],
+    ["PK\x03\x04", "a ZIP archive, as PyTorch saves: export the model to ONNX"],
+    ["\x89HDF", "an HDF5 file, as Keras saves: convert the model to ONNX"],
+    ["\x80\x04", "a Python pickle, as joblib saves: convert the model to ONNX"],
+    ["\x80\x05", "a Python pickle, as joblib saves: convert the model to ONNX"],
+    ["\x1f\x8b", "gzip-compressed: decompress it"],
+];
+function otherFormat(head) {
+    if (head.length === 0)
+        return "an empty file";
+    const start = String.fromCharCode(...head.subarray(0, 32));
+    return OTHER_FORMATS.find(([bytes]) => start.startsWith(bytes))?.[1];
+}
+const ELEMENT_TYPES = [
+    undefined,
+    "float32",
+    "uint8",
+    "int8",
+    "uint16",
+    "int16",
+    "int32",
+    "int64",
+    "string",
+    "bool",
+    "float16",
+    "float64",
+    "uint32",
+    "uint64",
+];
+const OTHER_ELEMENT_TYPES = [
+    "complex64",
+    "complex128",
+    "bfloat16",
+    "float8e4m3fn",
+    "float8e4m3fnuz",
+    "float8e5m2",
+    "float8e5m2fnuz",
+    "uint4",
+    "int4",
+    "float4e2m1",
+];
+const OTHER_TYPES = new Map([
+    [4, "a sequence"],
+    [5, "a map"],
+    [7, "an opaque value"],
+    [8, "a sparse tensor"],
+    [9, "an optional value"],
+]);
+function elementType(number) {
+    return ELEMENT_TYPES[number];
+}
+function elementTypeName(number) {
+    return elementType(number) ?? OTHER_ELEMENT_TYPES[number - ELEMENT_TYPES.length] ??
+        `the element type ${number}`;
+}
+function otherTypeName(field) {
+    return OTHER_TYPES.get(field);
 }
 const decoder = new TextDecoder();
 const VARINT = 0;
@@ -13930,22 +14311,6 @@ function malformed(rule) {
     return new PackflowError("model.invalid", `Cannot read model as ${rule}`);
 }
 const MOST_PARTS = 1_000_000;
-const ELEMENT_TYPES = [
-    undefined,
-    "float32",
-    "uint8",
-    "int8",
-    "uint16",
-    "int16",
-    "int32",
-    "int64",
-    "string",
-    "bool",
-    "float16",
-    "float64",
-    "uint32",
-    "uint64",
-];
 function readModelGraph(bytes) {
     const reader = new ProtobufReader(bytes);
     const model = { irVersion: 0, producerName: "", producerVersion: "", domain: "", docString: "" };
@@ -13964,7 +14329,7 @@ function readModelGraph(bytes) {
         else if (field === 6)
             model.docString = reader.text();
         else if (field === 7)
-            graph = readGraph(reader.message());
+            graph = readGraph$1(reader.message());
         else if (field === 8)
             opsets.push(readOpset(reader.message()));
         else if (field === 14) {
@@ -13980,7 +14345,7 @@ function readModelGraph(bytes) {
 function emptyGraph() {
     return { inputs: [], outputs: [], nodes: [], initializers: [] };
 }
-function readGraph(reader) {
+function readGraph$1(reader) {
     const graph = emptyGraph();
     let parts = 0;
     for (let field = reader.field(); field !== undefined; field = reader.field()) {
@@ -13989,7 +14354,7 @@ function readGraph(reader) {
             throw new PackflowError("model.invalid", message);
         }
         if (field === 1)
-            graph.nodes.push(readNode(reader.message()));
+            graph.nodes.push(readNode$1(reader.message()));
         else if (field === 5)
             graph.initializers.push(readInitializer(reader.message()));
         else if (field === 11)
@@ -14001,7 +14366,7 @@ function readGraph(reader) {
     }
     return graph;
 }
-function readNode(reader) {
+function readNode$1(reader) {
     const node = { opType: "", domain: "", name: "" };
     const inputs = [];
     const outputs = [];
@@ -14016,7 +14381,7 @@ function readNode(reader) {
         else if (field === 4)
             node.opType = reader.text();
         else if (field === 5) {
-            const { name, attribute } = readAttribute(reader.message());
+            const { name, attribute } = readAttribute$1(reader.message());
             attributes.set(name, attribute);
         }
         else if (field === 7)
@@ -14026,7 +14391,7 @@ function readNode(reader) {
     }
     return { ...node, inputs, outputs, attributes };
 }
-function readAttribute(reader) {
+function readAttribute$1(reader) {
     let name = "";
     const attribute = { floats: [], ints: [], texts: [], other: false };
     for (let field = reader.field(); field !== undefined; field = reader.field()) {
@@ -14074,7 +14439,7 @@ function readInitializer(reader) {
         else
             reader.skip();
     }
-    return { name, type: ELEMENT_TYPES[type], dims, external: apart ? externalPlace(external) : undefined };
+    return { name, type: elementType(type), dims, external: apart ? externalPlace(external) : undefined };
 }
 function externalPlace({ location = "", offset, length }) {
     return {
@@ -14096,9 +14461,11 @@ function readValue(reader) {
     return value;
 }
 function readType(reader) {
-    let type;
+    let element = 0;
+    let other = "a value of no type";
     let dims;
     for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        other = otherTypeName(field) ?? other;
         if (field !== 1) {
             reader.skip();
             continue;
@@ -14106,14 +14473,16 @@ function readType(reader) {
         const tensor = reader.message();
         for (let part = tensor.field(); part !== undefined; part = tensor.field()) {
             if (part === 1)
-                type = ELEMENT_TYPES[tensor.varint()];
+                element = tensor.varint();
             else if (part === 2)
                 dims = readShape(tensor.message());
             else
                 tensor.skip();
         }
+        other = `a tensor of ${elementTypeName(element)}`;
     }
-    return { type, dims };
+    const type = elementType(element);
+    return type === undefined ? { type, other, dims } : { type, dims };
 }
 function readShape(reader) {
     const dims = [];
@@ -14773,75 +15142,73 @@ class WebRuntime {
         return started;
     }
 }
-let loading;
-function webRuntime() {
-    loading ??= load().catch((error) => {
-        loading = undefined;
+const loading = {};
+function webRuntime(threads = 1) {
+    loading.cpu ??= load(() => import(['data:text/javascript,export%20%7B%20env%2C%20InferenceSession%2C%20Tensor%20%7D%20from%20%22npm%3Aonnxruntime-web%401.30.0%22%3B%0A'].join("")), hasWasmThreads() ? threads : 1)
+        .catch((error) => {
+        delete loading.cpu;
         throw error;
     });
-    return loading;
+    return loading.cpu;
 }
-async function load() {
+function gpuRuntime() {
+    loading.gpu ??= load(() => import(['data:text/javascript,export%20%7B%20env%2C%20InferenceSession%2C%20Tensor%20%7D%20from%20%22npm%3Aonnxruntime-web%401.30.0%2Fjspi%22%3B%0A'].join("")), 1).catch((error) => {
+        delete loading.gpu;
+        throw error;
+    });
+    return loading.gpu;
+}
+async function load(library, threads) {
     let ort;
     try {
-        ort = await import(['data:text/javascript,export%20%7B%20env%2C%20InferenceSession%2C%20Tensor%20%7D%20from%20%22npm%3Aonnxruntime-web%401.30.0%22%3B%0A'].join(""));
+        ort = await library();
     }
     catch (error) {
-        throw new PackflowError("model.no_runtime", `Cannot load ONNX Runtime as the library onnxruntime-web must be there: ${runtimeMessage(error)}`, { cause: runtimeCause(error) });
+        throw new PackflowError("model.no_runtime", `Cannot load ONNX Runtime as the library onnxruntime-web must be there: ${runtimeMessage(messageOf(error))}`, { cause: runtimeCause(error) });
     }
     ort.env.logLevel = "fatal";
-    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.numThreads = threads;
     return new WebRuntime(ort);
 }
-const OPEN_DIMENSION = 4_294_967_295;
-const TENSOR_TYPES = new Set([
-    "float32",
-    "float64",
-    "float16",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "bool",
-    "string",
-]);
-async function openWebSession(model, name) {
-    const runtime = await webRuntime();
-    const session = await runtime.serially(() => runtime.ort.InferenceSession.create(model, { executionProviders: ["wasm"], logSeverityLevel: 4 }));
-    return new WebSession(runtime, session, name);
+async function openWebSession(model, options) {
+    const { name, device = "wasm", threads = 1, externalData = [] } = options;
+    const runtime = device === "wasm" ? await webRuntime(threads) : await gpuRuntime();
+    const session = await runtime.serially(() => runtime.ort.InferenceSession.create(model, {
+        executionProviders: [device],
+        logSeverityLevel: 4,
+        ...(externalData.length === 0 ? {} : { externalData: [...externalData] }),
+    }));
+    return new WebSession(runtime, session, { name, device });
 }
+const QUIETLY = { logSeverityLevel: 4 };
 class WebSession {
-    device = "wasm";
+    device;
     inputs;
     outputs;
     #runtime;
     #session;
     #name;
     #disposed;
-    constructor(runtime, session, name) {
+    constructor(runtime, session, { name, device }) {
         this.#runtime = runtime;
         this.#session = session;
         this.#name = name;
-        this.inputs = session.inputMetadata.map(valueInfo);
-        this.outputs = session.outputMetadata.map(valueInfo);
+        this.device = device;
+        this.inputs = session.inputMetadata.map(infoOf);
+        this.outputs = session.outputMetadata.map(infoOf);
     }
     async run(feeds, outputNames) {
-        if (this.#disposed !== undefined) {
-            throw new PackflowError("model.closed", `Cannot run model "${this.#name}" as it must be open: it was disposed of`);
-        }
-        const names = outputNames ?? this.outputs.map((output) => output.name);
-        this.#requireTensors(names);
+        if (this.#disposed !== undefined)
+            throw closedError(this.#name);
+        const names = outputNames ?? allOutputs(this);
+        requireTensors(this.outputs, names, this.#name);
         const { Tensor } = this.#runtime.ort;
         const inputs = {};
         try {
             for (const [name, { type, data, dims }] of Object.entries(feeds)) {
                 inputs[name] = new Tensor(type, data, dims);
             }
-            const results = await this.#runtime.serially(() => this.#session.run(inputs, names));
+            const results = await this.#runtime.serially(() => this.#session.run(inputs, names, QUIETLY));
             const tensors = {};
             for (const name of names) {
                 const result = results[name];
@@ -14851,78 +15218,120 @@ class WebSession {
             return tensors;
         }
         catch (error) {
-            throw new PackflowError("model.run_failed", `Cannot run model "${this.#name}": ${runtimeMessage(error)}`, {
-                cause: runtimeCause(error),
-            });
+            throw new PackflowError("model.run_failed", `Cannot run model "${this.#name}": ${runtimeMessage(error)}`, { cause: runtimeCause(error) });
         }
     }
     dispose() {
         this.#disposed ??= this.#runtime.serially(() => this.#session.release());
         return this.#disposed;
     }
-    #requireTensors(names) {
-        for (const name of names) {
-            if (this.outputs.find((output) => output.name === name)?.type !== null)
-                continue;
-            throw new PackflowError("model.non_tensor_output", `Cannot read output "${name}" of model "${this.#name}" as it must be a tensor: it is a sequence or a map`);
-        }
-    }
 }
-function valueInfo(value) {
-    if (!value.isTensor || !isTensorType(value.type))
-        return { name: value.name, type: null };
-    return {
-        name: value.name,
-        type: value.type,
-        shape: value.shape.map((size) => typeof size === "number" && size !== OPEN_DIMENSION ? size : null),
-    };
+function infoOf(value) {
+    return value.isTensor
+        ? valueInfo(value.name, value.type, value.shape)
+        : valueInfo(value.name, undefined, []);
 }
-function isTensorType(type) {
-    return TENSOR_TYPES.has(type);
-}
-function fromOrt({ type, data, dims }) {
-    if (!isTensorType(type))
-        throw new TypeError(`Cannot read elements of type "${type}"`);
-    const bits = type === "float16" && ArrayBuffer.isView(data);
-    return { type, data: bits ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data, dims };
-}
-const DEVICES = ["auto", "trees", "wasm"];
-const OTHER_FORMATS = [
-    ["version https://git-lfs", "a Git LFS pointer: fetch the file itself with git lfs pull"],
-    ["PK\x03\x04", "a ZIP archive, as PyTorch saves: export the model to ONNX"],
-    ["\x89HDF", "an HDF5 file, as Keras saves: convert the model to ONNX"],
-    ["\x80\x04", "a Python pickle, as joblib saves: convert the model to ONNX"],
-    ["\x80\x05", "a Python pickle, as joblib saves: convert the model to ONNX"],
-    ["\x1f\x8b", "gzip-compressed: decompress it"],
-];
 async function openSession(model, options) {
     const { name, device = "auto" } = options;
     if (!DEVICES.includes(device)) {
         const known = DEVICES.map((name) => `"${name}"`).join(", ");
         throw noDevice(name, `its device must be one of ${known}: current value is "${device}"`);
     }
-    const other = model.length === 0 ? "an empty file" : otherFormat(model);
+    const other = otherFormat(model);
     if (other !== undefined)
         throw invalid$1(name, `it must be an ONNX model: it is ${other}`);
-    const trees = device === "wasm" ? undefined : await openTreeSession(model, name);
-    if (trees !== undefined)
+    const session = await OPENERS[device](model, options);
+    if (!session.inputs.concat(session.outputs).some((value) => value.name === "__proto__"))
+        return session;
+    await session.dispose();
+    throw invalid$1(name, 'no input or output may be named "__proto__"');
+}
+const OPENERS = {
+    auto: openBest,
+    trees: openTrees,
+    wasm: openWasm,
+    webgpu: openWebGpu,
+    native: openNative,
+};
+async function openBest(model, options) {
+    const { name, folder } = options;
+    const trees = await openTreeSession(model, name);
+    if (trees !== undefined) {
+        tell(name, "trees: it is an ensemble of trees, which our own kernel walks several times as fast");
         return trees;
-    if (device === "trees") {
-        throw noDevice(name, 'a model for the device "trees" must be one ensemble of trees that Packflow can read');
     }
-    let session;
+    if (await findNative(folder) === undefined) {
+        const session = await openWasm(model, options);
+        tell(name, "wasm: it needs ONNX Runtime, and the project has no onnxruntime-node to run it natively");
+        return session;
+    }
     try {
-        session = await openWebSession(model, name);
+        const session = await openNative(model, options);
+        tell(name, "native: the project has onnxruntime-node, which is several times as fast as WebAssembly");
+        return session;
+    }
+    catch (error) {
+        const session = await openWasm(model, options);
+        noteDevice({ level: "warn", message: `${messageOf(error)}; taking WebAssembly` });
+        return session;
+    }
+}
+async function openTrees(model, { name }) {
+    const session = await openTreeSession(model, name);
+    if (session !== undefined)
+        return session;
+    throw noDevice(name, 'a model for the device "trees" must be one ensemble of trees that Packflow can read');
+}
+async function openWasm(model, options) {
+    const { name, threads = 1 } = options;
+    if (threads > 1 && !hasWasmThreads()) {
+        const message = `Cannot run model "${name}" on ${threads} threads as ${runtimeName()} has them in WebAssembly ` +
+            "only from Deno 2.7 on; taking one";
+        noteDevice({ level: "warn", message });
+    }
+    return await opened(name, model, () => openWebSession(model, { ...options, device: "wasm" }));
+}
+async function openWebGpu(model, options) {
+    const { name } = options;
+    const gpu = await findGpu();
+    if (typeof gpu === "string")
+        throw noDevice(name, `the device "webgpu" must be there: ${gpu}`);
+    const session = await openOnGpu(model, options);
+    const kind = gpu.isSoftware ? "a program on the processor, slower than wasm" : "a GPU";
+    tell(name, `webgpu: "${gpu.name}", ${kind}`);
+    return session;
+}
+async function openOnGpu(model, options) {
+    const { name } = options;
+    try {
+        return await opened(name, model, () => openWebSession(model, { ...options, device: "webgpu" }));
+    }
+    catch (error) {
+        const operator = /No Op registered for (\w+)/.exec(messageOf(error))?.[1];
+        if (operator === undefined)
+            throw error;
+        throw noDevice(name, `a model for the device "webgpu" must have operators that ONNX Runtime has there: "${operator}" is none`);
+    }
+}
+async function openNative(model, options) {
+    const { name, folder } = options;
+    const runtime = await nativeRuntime(folder);
+    if (typeof runtime === "string")
+        throw noDevice(name, `the device "native" must be there: ${runtime}`);
+    return await opened(name, model, () => openNativeSession(model, runtime, options));
+}
+async function opened(name, model, open) {
+    try {
+        return await open();
     }
     catch (error) {
         if (error instanceof PackflowError)
             throw error;
         throw invalid$1(name, reasonOf$1(error, model.length), runtimeCause(error));
     }
-    if (!session.inputs.concat(session.outputs).some((value) => value.name === "__proto__"))
-        return session;
-    await session.dispose();
-    throw invalid$1(name, 'no input or output may be named "__proto__"');
+}
+function tell(name, message) {
+    noteDevice({ level: "info", message: `Model "${name}" runs on ${message}` });
 }
 function noDevice(name, reason) {
     return new PackflowError("model.no_device", `Cannot open model "${name}" as ${reason}`);
@@ -14930,50 +15339,211 @@ function noDevice(name, reason) {
 function invalid$1(name, reason, cause) {
     return new PackflowError("model.invalid", `Cannot open model "${name}" as ${reason}`, { cause });
 }
-function otherFormat(model) {
-    const start = String.fromCharCode(...model.subarray(0, 32));
-    return OTHER_FORMATS.find(([bytes]) => start.startsWith(bytes))?.[1];
-}
 function reasonOf$1(error, size) {
     const message = runtimeMessage(error);
     if (/protobuf parsing failed/i.test(message) || /no graph was found/i.test(message)) {
         return `it must be an ONNX model: its ${size} bytes are not an ONNX model, or one that was cut short`;
     }
     const external = /external data file:?\s*"*([^",]*)"*/i.exec(message);
+    if (external !== null && /out of bounds/i.test(message)) {
+        return `its weights must be whole: "${external[1]}" is shorter than the model says`;
+    }
     if (external !== null) {
         return `it must hold its weights: they are in another file, "${external[1]}", which is not there`;
     }
     return `ONNX Runtime must accept it: ${message}`;
 }
-async function openModelFile(path, options = {}) {
-    const { folder, ...how } = options;
-    const file = resolvePath$1(folder ?? ".", path);
-    if (folder !== undefined && !isInside(folder, file))
-        throw outside$1(path, "");
-    let bytes;
+const DEEPEST_GRAPH = 32;
+function externalLocations(model) {
+    const found = new Set();
     try {
-        if (folder !== undefined && !isInside(await realPath(folder), await realPath(file))) {
-            throw outside$1(path, ": it is a link that leads outside");
+        const reader = new ProtobufReader(model);
+        for (let field = reader.field(); field !== undefined; field = reader.field()) {
+            if (field === 7)
+                readGraph(reader.message(), found, 0);
+            else
+                reader.skip();
         }
-        bytes = await readFile(file);
     }
-    catch (cause) {
-        if (cause instanceof PackflowError)
-            throw cause;
-        throw new PackflowError("model.not_found", `Cannot open model "${path}" as it must be a readable file`, {
-            cause,
-            place: { file },
+    catch (error) {
+        if (!(error instanceof PackflowError))
+            throw error;
+        return [];
+    }
+    return [...found];
+}
+function externalPath(location) {
+    const path = location.replace(/^(?:\.\/)+/, "");
+    const isOutside = path === "" || /^[/\\]|^[A-Za-z]:|\0/.test(path) || path.split(/[/\\]/).includes("..");
+    return isOutside ? undefined : path;
+}
+function readGraph(reader, found, depth) {
+    if (depth > DEEPEST_GRAPH)
+        return;
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            readNode(reader.message(), found, depth);
+        else if (field === 5)
+            readTensor(reader.message(), found);
+        else
+            reader.skip();
+    }
+}
+function readNode(reader, found, depth) {
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 4 && reader.text().startsWith("TreeEnsemble"))
+            return;
+        if (field === 5)
+            readAttribute(reader.message(), found, depth);
+        else if (field !== 4)
+            reader.skip();
+    }
+}
+function readAttribute(reader, found, depth) {
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 5 || field === 10)
+            readTensor(reader.message(), found);
+        else if (field === 6 || field === 11)
+            readGraph(reader.message(), found, depth + 1);
+        else
+            reader.skip();
+    }
+}
+function readTensor(reader, found) {
+    let location;
+    let isExternal = false;
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 13)
+            location = readLocation(reader.message()) ?? location;
+        else if (field === 14)
+            isExternal = reader.varint() === 1;
+        else
+            reader.skip();
+    }
+    if (isExternal && location !== undefined)
+        found.add(location);
+}
+function readLocation(reader) {
+    let key = "";
+    let value = "";
+    for (let field = reader.field(); field !== undefined; field = reader.field()) {
+        if (field === 1)
+            key = reader.text();
+        else if (field === 2)
+            value = reader.text();
+        else
+            reader.skip();
+    }
+    return key === "location" ? value : undefined;
+}
+const TOO_LARGE_FILE = 2 ** 31;
+const LARGEST_MODEL = 3.5 * 2 ** 30;
+async function readModelFiles(path, options = {}) {
+    const { folder, isNative = false } = options;
+    const file = resolvePath$1(folder ?? ".", path);
+    const title = `model "${path}"`;
+    await checkPlace(title, file, folder);
+    const size = await sizeOf(title, file);
+    if (size >= TOO_LARGE_FILE) {
+        throw tooLarge(title, `an ONNX file must be smaller than 2 GiB: it has ${gib(size)}`, {
+            remedy: "Save it with its weights in another file: onnx.save(model, path, save_as_external_data=True)",
         });
     }
-    return openSession(bytes, { name: path, ...how });
+    const model = await read(title, file);
+    const external = await findExternal(title, { model, file, folder: folder ?? dirname(file) });
+    const total = external.reduce((sum, { size }) => sum + size, size);
+    if (!isNative && total > LARGEST_MODEL) {
+        const limit = `it must have at most ${gib(LARGEST_MODEL)} to run in WebAssembly`;
+        throw tooLarge(title, `${limit}: it has ${gib(total)}, weights included`, {
+            remedy: "Quantize it, or run it with the device native",
+        });
+    }
+    const externalData = [];
+    for (const { name, file, title } of external) {
+        externalData.push({ path: name, data: await read(title, file) });
+    }
+    return { model, externalData };
 }
-function outside$1(path, why) {
-    const message = `Cannot open model "${path}" as it must be in the project's folder${why}`;
+async function findExternal(modelTitle, { model, file, folder }) {
+    const found = new Map();
+    for (const location of externalLocations(model)) {
+        const name = externalPath(location);
+        const title = `weights "${shown(location)}" of ${modelTitle}`;
+        if (name === undefined)
+            throw outside$1(title, ": it is absolute or leads up");
+        if (found.has(name))
+            continue;
+        const target = joinPath(dirname(file), name);
+        await checkPlace(title, target, folder);
+        found.set(name, { name, title, file: target, size: await sizeOf(title, target) });
+    }
+    return [...found.values()];
+}
+async function checkPlace(title, file, folder) {
+    if (folder === undefined)
+        return;
+    if (!isInside(folder, file))
+        throw outside$1(title, "");
+    const [realFolder, realFile] = await Promise.all([realPath(folder), realPath(file)]).catch((cause) => {
+        throw notFound$1(title, file, cause);
+    });
+    if (!isInside(realFolder, realFile))
+        throw outside$1(title, ": it is a link that leads outside");
+}
+async function sizeOf(title, file) {
+    try {
+        return await fileSize(file);
+    }
+    catch (cause) {
+        throw notFound$1(title, file, cause);
+    }
+}
+async function read(title, file) {
+    try {
+        return await readFile(file);
+    }
+    catch (cause) {
+        throw notFound$1(title, file, cause);
+    }
+}
+function notFound$1(title, file, cause) {
+    return new PackflowError("model.not_found", `Cannot open ${title} as it must be a readable file`, {
+        cause,
+        place: { file },
+    });
+}
+function outside$1(title, why) {
+    const message = `Cannot open ${title} as it must be in the project's folder${why}`;
     return new PackflowError("model.outside_project", message);
+}
+function tooLarge(title, reason, more) {
+    return new PackflowError("model.too_large", `Cannot open ${title} as ${reason}`, more);
+}
+function shown(location) {
+    const text = location.slice(0, 100).replace(/[\u0000-\u001f\u007f]/g, "?");
+    return location.length > 100 ? `${text}…` : text;
+}
+function gib(bytes) {
+    return `${Number((bytes / 2 ** 30).toFixed(2))} GiB`;
 }
 function isInside(folder, file) {
     const way = relativePath(folder, file);
     return way !== ".." && !way.startsWith("../") && !isAbsolutePath(way);
+}
+async function openModelFile(path, options = {}) {
+    const { folder } = options;
+    const { device = "auto", threads = 1 } = { ...options, ...askedOfModels() };
+    const { model, externalData } = await readModelFiles(path, {
+        isNative: device === "native",
+        ...(folder === undefined ? {} : { folder }),
+    });
+    return openSession(model, {
+        name: path,
+        device,
+        threads,
+        externalData,
+        ...(folder === undefined ? {} : { folder }),
+    });
 }
 class InferenceBackend {
     static config = BackendConfig;
@@ -15384,6 +15954,9 @@ function checkFeatures(inputs, { featureNames, renameFields }) {
 }
 function chooseOutputs(session, { model, outputs }) {
     const known = session.outputs.map((output) => output.name);
+    if (known.length === 0) {
+        throw new PackflowError("model.wrong_shape", `Cannot serve model "${model}" as it must have outputs: it has none`);
+    }
     const chosen = outputs.length === 0 ? known : outputs;
     for (const name of chosen) {
         const output = session.outputs.find((candidate) => candidate.name === name);
@@ -15462,7 +16035,10 @@ function nested(elementAt, dims, start) {
 }
 const OnnxConfig = BackendConfig.extend({
     model: string$1().min(1).describe("Path of the ONNX file, relative to the project's folder"),
-    device: _enum(DEVICES).default("auto").describe("What runs the model: trees for an ensemble of trees alone, wasm for ONNX Runtime, auto for the faster one"),
+    device: _enum(DEVICES).default("auto").describe("What runs the model: trees for an ensemble of trees alone, wasm, webgpu or native for ONNX Runtime there, " +
+        "auto for the fastest known to"),
+    threads: int().min(1).max(256).default(1)
+        .describe("Threads that share the work of one call on wasm and native: for large models and few workers"),
     outputs: array(string$1().min(1)).default([]).describe("Outputs of the model to keep; empty keeps all"),
     featureNames: array(string$1().min(1)).default([])
         .describe("Field paths that make up the model's only input, in order"),
@@ -15475,7 +16051,8 @@ class OnnxBackend extends InferenceBackend {
     static config = OnnxConfig;
     #model;
     async initialize() {
-        const session = await this.openModel(this.config.model, { device: this.config.device });
+        const { model, device, threads } = this.config;
+        const session = await this.openModel(model, { device, threads });
         try {
             this.#model = { session, plan: planModel(session, this.config) };
         }
@@ -15591,6 +16168,7 @@ const jsonObject = (description) => custom(isObject, "must be an object").defaul
     description,
 });
 const allowList = (description) => array(someText(), "must be an array of strings").optional().describe(description);
+const count = (description) => int("must be a whole number").min(1, "must be at least 1").optional().describe(description);
 const ProjectName = text()
     .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "must start with a letter, then have letters, digits, hyphens and underscores only")
     .max(NAME_LIMIT, `must have at most ${NAME_LIMIT} characters`)
@@ -15613,6 +16191,12 @@ const Manifest = strictObject({
         .default("inference.ts:Backend")
         .describe('File and export of the backend, or "packflow:OnnxBackend"'),
     config: jsonObject("Options of the backend"),
+    partitionBy: someText().optional().describe("Field of the key by which the backend keeps state: events with equal values meet the same worker, in order"),
+    run: strictObject({
+        batchSize: count("Most events inferred at once"),
+        workers: count("Most processes that infer"),
+    }, { error: (issue) => issue.code === "invalid_type" ? "must be an object" : undefined })
+        .default({}).describe("What packflow run does where its options do not say; packflow bench --apply writes it"),
     include: textList("Patterns of files that go into the package whatever .gitignore says"),
     exclude: textList("Patterns of files that stay out of the package"),
     env: record(string$1().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be named with letters, digits and underscores"), string$1("must be a string: put the value in quotes"), "must be an object of strings").default({}).describe("Environment variables the backend reads, with their defaults"),
@@ -16613,7 +17197,7 @@ function sentence(message) {
 function unknownKey(path, source) {
     const key = String(path.at(-1));
     const parent = path.slice(0, -1).join(".");
-    const { shape } = parent === "permissions" ? Manifest.shape.permissions.unwrap() : Manifest;
+    const { shape } = parent === "permissions" || parent === "run" ? Manifest.shape[parent].unwrap() : Manifest;
     const known = Object.keys(shape);
     const near = nearestName(key, known);
     const hint = near === undefined ? `known keys are ${known.join(", ")}` : `did you mean "${near}"`;
@@ -18215,6 +18799,10 @@ const ERROR_CODES = {
         cause: "The backend did not return an array with one result per event.",
         remedy: "Return as many results as there are events, in the same order.",
     },
+    "check.answers_differ": {
+        cause: "Two devices answer the same events with values that lie further apart than the tolerance.",
+        remedy: "Choose the device whose answers are those of the model's training, or raise --tolerance.",
+    },
     "check.digest_differs": {
         cause: "A package was made again to be compared, and has another SHA-256 than --check names.",
         remedy: "Compare the two packages with packflow diff; the format and SOURCE_DATE_EPOCH count too.",
@@ -18400,8 +18988,8 @@ const ERROR_CODES = {
         remedy: "Check that the file is complete and was exported to ONNX, weights included, with operators that ONNX Runtime knows.",
     },
     "model.no_device": {
-        cause: "The device that should run the model is not one that Packflow has.",
-        remedy: "Use the device auto, which always works.",
+        cause: "The device that should run the model is unknown, not there, or cannot run this model.",
+        remedy: "Use the device auto, which always works; packflow doctor tells which others there are.",
     },
     "model.no_runtime": {
         cause: "The library that runs ONNX models cannot be loaded.",
@@ -18420,12 +19008,16 @@ const ERROR_CODES = {
         remedy: "Check the path: it is relative to the project's folder.",
     },
     "model.outside_project": {
-        cause: "A model's path leads out of the project's folder.",
-        remedy: "Copy the model into the project and name it by its path there.",
+        cause: "A model's path, or that of a file with its weights, leads out of the project's folder.",
+        remedy: "Copy the model and its weights into the project and name them by their paths there.",
     },
     "model.run_failed": {
         cause: "ONNX Runtime refused to run the model on the values it was given.",
         remedy: "Compare the values of the event with what the model was trained on; the message is the runtime's own.",
+    },
+    "model.too_large": {
+        cause: "A model is larger than ONNX files, or the memory of what runs it, can be.",
+        remedy: "Keep its weights in files beside it (ONNX calls them external data), or make them smaller by quantizing.",
     },
     "model.wrong_shape": {
         cause: "An input or output of the model has dimensions that do not fit batches of events.",

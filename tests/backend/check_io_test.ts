@@ -92,3 +92,44 @@ Deno.test("asks for the declared output keys, in any of the results", async () =
   assert.deepEqual(await backend.checkIo([{ a: 1 }, { b: 2 }]), [{ a: 1 }, { b: 2 }]);
   await assert.rejects(backend.checkIo([{ a: 1 }]), /missing "b"/);
 });
+
+Deno.test("refuses a backend that keeps state which it cannot be made to forget", async () => {
+  class Counting extends InferenceBackend {
+    #seen = 0;
+    override execute(events: Records) {
+      return events.map(() => ({ seen: ++this.#seen }));
+    }
+  }
+  const sample = [{}, {}, {}];
+  const counting = await Counting.create();
+  await assert.rejects(counting.checkIo(sample), /its answer in a batch must equal its answer alone/);
+});
+
+Deno.test("accepts a backend that keeps state and forgets it on reset, and leaves none behind", async () => {
+  class Summing extends InferenceBackend {
+    #sum = 0;
+    override execute(events: Records) {
+      return events.map(({ x }) => ({ sum: this.#sum += Number(x) }));
+    }
+    override reset() {
+      this.#sum = 0;
+    }
+  }
+  const backend = await Summing.create();
+  await backend.infer({ x: 100 });
+  assert.deepEqual(await backend.checkIo([{ x: 1 }, { x: 2 }]), [{ sum: 1 }, { sum: 3 }]);
+  assert.deepEqual(await backend.infer({ x: 5 }), { sum: 5 });
+});
+
+Deno.test("names the reset hook when it throws", async () => {
+  class Stubborn extends InferenceBackend {
+    override execute(events: Records) {
+      return events;
+    }
+    override reset() {
+      throw new Error("never");
+    }
+  }
+  const backend = await Stubborn.create();
+  await assert.rejects(backend.checkIo({ x: 1 }), /Cannot run reset of "Stubborn" as it threw: never/);
+});

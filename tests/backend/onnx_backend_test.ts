@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../../lib/base/json.ts";
 import { withModelBackend } from "../helpers/model_backend.ts";
 import { MODEL_NAMES, modelFixture } from "../helpers/model_fixture.ts";
 import { elementType, identityModel, onnxModel, zipMapModel } from "../helpers/onnx_model.ts";
+import { writeProject } from "../helpers/project_fixture.ts";
 import { rejects } from "../helpers/rejects.ts";
 
 const TOLERANCE = 1e-5;
@@ -241,4 +242,70 @@ Deno.test("OnnxBackend frees its model once and then refuses events", async () =
   await backend.dispose();
   await backend.dispose();
   await rejects(() => backend.infer(event), "model.closed", /"model.onnx"/);
+});
+
+Deno.test("OnnxBackend splits and pads a fixed batch of several inputs, and trims every output", async () => {
+  const model = onnxModel({
+    inputs: [
+      { name: "half", type: "float16", shape: [3, 2] },
+      { name: "byte", type: "uint8", shape: [3] },
+      { name: "flag", type: "bool", shape: [3, 1] },
+      { name: "text", type: "string", shape: [3, 1, 2] },
+      { name: "big", type: "int64", shape: [3, 1, 1, 2] },
+    ],
+    outputs: [
+      { name: "halves", type: "float16", shape: [3, 2] },
+      { name: "bytes", type: "uint8", shape: [3] },
+      { name: "flags", type: "bool", shape: [3, 1] },
+      { name: "texts", type: "string", shape: [3, 1, 2] },
+      { name: "bigs", type: "int64", shape: [3, 1, 1, 2] },
+    ],
+    nodes: [["half", "halves"], ["byte", "bytes"], ["flag", "flags"], ["text", "texts"], ["big", "bigs"]].map(
+      ([from = "", to = ""]) => ({ op: "Identity", inputs: [from], outputs: [to] }),
+    ),
+  });
+  const beyond = "9007199254740993";
+  const events = Array.from({ length: 7 }, (_, index) => ({
+    half: [index / 2, -index],
+    byte: 255 - index,
+    flag: [index % 2 === 0],
+    text: [[`e${index}`, "ü"]],
+    big: [[[index, beyond]]],
+  }));
+  const answers = events.map(({ half, byte, flag, text, big }) => ({
+    halves: half,
+    bytes: byte,
+    flags: flag,
+    texts: text,
+    bigs: big,
+  }));
+  await withModelBackend(model, {}, async (backend) => {
+    for (const count of [1, 3, 7]) {
+      assert.deepEqual(await backend.infer(events.slice(0, count)), answers.slice(0, count));
+    }
+    await backend.checkIo(events);
+    const rounded = { ...events[0], big: [[[0, 2 ** 53]]] };
+    const error = await rejects(
+      () => backend.infer([...events.slice(0, 4), rounded]),
+      "event.wrong_type",
+      /from event 4 as its field "big\[0\]\[0\]\[1\]" .*as a string of digits where it is beyond 2\^53/,
+    );
+    assert.equal(error.place.eventIndex, 4);
+  });
+});
+
+Deno.test("OnnxBackend serves a model whose weights are in files beside it", async () => {
+  const model = onnxModel({
+    inputs: [{ name: "x", type: "float32", shape: ["N", 2] }],
+    outputs: [{ name: "y", type: "float32", shape: ["N", 1] }],
+    nodes: [{ op: "MatMul", inputs: ["x", "w"], outputs: ["y"] }],
+    initializers: [{ name: "w", type: "float32", shape: [2, 1], external: "weights/w.bin" }],
+  });
+  await using project = await writeProject({
+    "models/m.onnx": model,
+    "models/weights/w.bin": new Uint8Array(Float32Array.of(10, 1).buffer),
+  });
+  const config = { model: "models/m.onnx", featureNames: ["a", "b"] };
+  await using backend = await OnnxBackend.create({ folder: project.folder, config });
+  assert.deepEqual(await backend.infer([{ a: 1, b: 2 }, { a: 3, b: 4 }]), [{ y: [12] }, { y: [34] }]);
 });

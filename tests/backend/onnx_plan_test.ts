@@ -122,3 +122,11 @@ Deno.test("planModel refuses inputs and outputs that are no tensors", async () =
 Deno.test("planModel serves a model without inputs no field at all", () => {
   assert.deepEqual(plan([]).inputs, []);
 });
+
+Deno.test("planModel refuses a model without outputs, which has nothing to answer", async () => {
+  await rejects(
+    () => plan([input("X", null)], {}, []),
+    "model.wrong_shape",
+    /"m.onnx" as it must have outputs/,
+  );
+});

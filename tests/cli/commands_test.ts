@@ -8,6 +8,7 @@ const NAMES = [
   "validate",
   "test",
   "run",
+  "bench",
   "package",
   "inspect",
   "keygen",

@@ -6,6 +6,8 @@ import {
   names,
   type RunOptions,
   sandboxOf,
+  withPartition,
+  withRunSettings,
   workersOf,
 } from "../../lib/cli/run_options.ts";
 import { collect } from "../../lib/cli/options.ts";
@@ -41,6 +43,23 @@ Deno.test("options that do not go together are refused with what to do", () => {
   }
 });
 
+Deno.test("a project with state per key is run by one worker, or shared out by the key where order may change", () => {
+  assert.deepEqual(withPartition(OPTIONS, undefined), OPTIONS);
+  assert.equal(withPartition(OPTIONS, "sensor").workers, 1);
+  assert.equal(withPartition({ ...OPTIONS, workers: 1 }, "sensor").partitionBy, undefined);
+  const unordered = withPartition({ ...OPTIONS, unordered: true, workers: 3 }, "sensor");
+  assert.deepEqual([unordered.partitionBy, unordered.workers], ["sensor", 3]);
+  const other = { ...OPTIONS, unordered: true, partitionBy: "room" } as const;
+  assert.deepEqual(withPartition(other, "sensor"), other);
+  assert.throws(
+    () => withPartition({ ...OPTIONS, workers: 2 }, "sensor"),
+    (error) =>
+      error instanceof PackflowError && error.code === "usage.invalid" &&
+      /2 workers in order as the project keeps state per "sensor"/.test(error.message) &&
+      /--unordered/.test(error.remedy ?? ""),
+  );
+});
+
 Deno.test("options that go together are taken", () => {
   checkRunOptions(OPTIONS);
   checkRunOptions({ ...OPTIONS, partitionBy: "id", unordered: true });
@@ -69,4 +88,13 @@ Deno.test("workers and sandbox are as asked for", () => {
       allowRead: ["/x"],
     },
   );
+});
+
+Deno.test("what the project says of its runs holds where the options say nothing", () => {
+  const { batchSize: _, ...options } = OPTIONS;
+  assert.equal(withRunSettings(options, {}).batchSize, undefined);
+  const { batchSize, workers } = withRunSettings(options, { batchSize: 64, workers: 2 });
+  assert.deepEqual([batchSize, workers], [64, 2]);
+  const asked = withRunSettings({ ...OPTIONS, workers: 3 }, { batchSize: 64, workers: 2 });
+  assert.deepEqual([asked.batchSize, asked.workers], [256, 3]);
 });

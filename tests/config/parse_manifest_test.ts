@@ -22,6 +22,7 @@ Deno.test("parseManifest fills in defaults", () => {
     maintainers: [],
     backend: "inference.ts:Backend",
     config: {},
+    run: {},
     include: [],
     exclude: [],
     env: {},
@@ -122,4 +123,17 @@ Deno.test("a text that is no object is refused", () => {
 Deno.test("a long value is shown shortened", () => {
   const [found] = findings(JSON.stringify({ name: "x".repeat(500) }));
   assert.ok((found?.message.length ?? 0) < 250, found?.message);
+});
+
+Deno.test("parseManifest takes settings of runs, and refuses what cannot be one", () => {
+  const run = { batchSize: 64, workers: 1 };
+  assert.deepEqual(parseManifest(JSON.stringify({ name: "demo", run }), "packflow.jsonc").run, run);
+  const messages = [{ batchSize: 0 }, { workers: 1.5 }, { batchsize: 8 }, 8].flatMap((run) =>
+    findings(JSON.stringify({ name: "demo", run })).map(({ message }) => message)
+  );
+  assert.equal(messages.length, 4);
+  assert.match(messages[0] ?? "", /"run\.batchSize".* at least 1/);
+  assert.match(messages[1] ?? "", /"run\.workers".* whole number/);
+  assert.match(messages[2] ?? "", /"run\.batchsize".* did you mean "batchSize"/);
+  assert.match(messages[3] ?? "", /"run".* must be an object/);
 });

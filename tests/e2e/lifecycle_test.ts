@@ -10,6 +10,7 @@ const test = await packflowTests();
 const STARTS: readonly (readonly string[])[] = [
   ["--template", "minimal"],
   ["--template", "onnx"],
+  ["--template", "stateful"],
   ...MODEL_NAMES.map((name) => ["--from", join(ROOT, "tests", "fixtures", "models", name, "model.onnx")]),
 ];
 
@@ -80,10 +81,11 @@ test("inspect tells what a model takes and gives", async (packflow, cwd) => {
   const { stdout } = await packflow.run(["inspect", model], { cwd });
   assert.match(
     stdout,
-    /^inputs\n {2}X {2}float32 \[\?, 64\]\noutputs\n {2}label {2}int64 \[\?\]\n {2}probabilities {2}float32 \[\?, 10\]\nsize /,
+    /^inputs\n {2}X {2}float32 \[\?, 64\]\noutputs\n {2}label {2}int64 \[\?\]\n {2}probabilities {2}float32 \[\?, 10\]\ndevice {5}wasm: .*\nsize /,
   );
   const report = await packflow.json(["inspect", model], { cwd });
   assert.deepEqual(report.inputs, [{ name: "X", type: "float32", shape: [null, 64] }]);
+  assert.equal(report.device, "wasm");
 });
 
 test("what was unpacked works, and makes the same package again", async (packflow, cwd) => {

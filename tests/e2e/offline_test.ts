@@ -49,15 +49,18 @@ testFromSource(
   "a TypeScript project type-checks and passes its tests with an empty cache and no network",
   async (packflow, cwd) => {
     await packflow.run(["create", "mine"], { cwd });
-    const folder = join(cwd, "mine");
+    await packflow.run(["create", "stateful", "--template", "stateful"], { cwd });
     const cache = join(cwd, "cache");
     await Deno.mkdir(cache);
     // a proxy that nobody listens at: whatever asks for the network fails
     const nowhere = "http://127.0.0.1:9";
     const env = { DENO_DIR: cache, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, NPM_CONFIG_REGISTRY: nowhere };
-    await deno(["check", "--cached-only"], folder, env);
-    const tested = await deno(["test", "--cached-only", "--no-check"], folder, env);
-    assert.match(tested, /ok \| 4 passed \| 0 failed/);
+    for (const [name, tests] of [["mine", 4], ["stateful", 6]] as const) {
+      const folder = join(cwd, name);
+      await deno(["check", "--cached-only"], folder, env);
+      const tested = await deno(["test", "--cached-only", "--no-check"], folder, env);
+      assert.match(tested, new RegExp(`ok \\| ${tests} passed \\| 0 failed`));
+    }
   },
 );
 

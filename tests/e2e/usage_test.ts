@@ -54,8 +54,12 @@ test("doctor tells what project code is kept from here", async (packflow, cwd) =
     packflow.run(["doctor"], { cwd }),
     packflow.run(["doctor", "--json"], { cwd }),
   ]);
-  const { schema, ok, version, protections } = JSON.parse(json.stdout);
+  const { schema, ok, version, protections, devices, wasm, memory } = JSON.parse(json.stdout);
   assert.deepEqual([schema, ok, version], ["packflow.doctor/1", true, VERSION]);
+  assert.deepEqual(devices.map(({ name }: { name: string }) => name), ["trees", "wasm", "webgpu", "native"]);
+  assert.ok(wasm.simd === true && memory.total > 0);
+  assert.match(told.stdout, /\n {2}yes {2}wasm \(ONNX Runtime, with SIMD/);
+  assert.equal(told.stderr, "");
   const names = protections.map(({ name }: { name: string }) => name);
   for (const name of ["network", "reading files", "environment"]) {
     assert.ok(names.includes(name), name);

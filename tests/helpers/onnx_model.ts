@@ -43,8 +43,9 @@ export interface SequenceValue {
   readonly sequenceOf: TensorType | { readonly mapFrom: "int64" | "string" };
 }
 
-/** An attribute: number (integer), { float }, text, or a list of integers, floats or texts. */
+/** An attribute: number (integer), { float }, text, a graph, or a list of integers, floats or texts. */
 export type AttributeValue =
+  | { readonly graph: GraphDescription }
   | number
   | string
   | { readonly float: number }
@@ -68,13 +69,19 @@ export interface Initializer {
   readonly shape: readonly number[];
   readonly data?: Uint8Array | readonly string[];
   readonly external?: string;
+  /** Where in that file the bytes begin, and how many they are. */
+  readonly range?: { readonly offset: number; readonly length: number };
 }
 
-export interface ModelDescription {
+export interface GraphDescription {
   readonly inputs: readonly (TensorValue | SequenceValue)[];
   readonly outputs: readonly (TensorValue | SequenceValue)[];
   readonly nodes: readonly NodeDescription[];
   readonly initializers?: readonly Initializer[];
+}
+
+export interface ModelDescription extends GraphDescription {
+  readonly irVersion?: number;
   readonly opset?: number;
   readonly producer?: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -87,17 +94,10 @@ export function elementType(type: TensorType): number {
 
 /** The bytes of an ONNX model. */
 export function onnxModel(description: ModelDescription): Uint8Array<ArrayBuffer> {
-  const graph = message(
-    ...description.nodes.map((node) => bytesField(1, nodeProto(node))),
-    textField(2, "graph"),
-    ...(description.initializers ?? []).map((tensor) => bytesField(5, tensorProto(tensor))),
-    ...description.inputs.map((value) => bytesField(11, valueInfo(value))),
-    ...description.outputs.map((value) => bytesField(12, valueInfo(value))),
-  );
   return message(
-    intField(1, 8),
+    intField(1, description.irVersion ?? 8),
     textField(2, description.producer ?? "packflow-tests"),
-    bytesField(7, graph),
+    bytesField(7, graphProto(description)),
     bytesField(8, message(textField(1, ""), intField(2, description.opset ?? 17))),
     bytesField(8, message(textField(1, "ai.onnx.ml"), intField(2, 3))),
     ...Object.entries(description.metadata ?? {}).map(([key, value]) =>
@@ -138,6 +138,16 @@ export function zipMapModel(): Uint8Array<ArrayBuffer> {
   });
 }
 
+function graphProto({ inputs, outputs, nodes, initializers = [] }: GraphDescription): Uint8Array {
+  return message(
+    ...nodes.map((node) => bytesField(1, nodeProto(node))),
+    textField(2, "graph"),
+    ...initializers.map((tensor) => bytesField(5, tensorProto(tensor))),
+    ...inputs.map((value) => bytesField(11, valueInfo(value))),
+    ...outputs.map((value) => bytesField(12, valueInfo(value))),
+  );
+}
+
 function nodeProto(node: NodeDescription): Uint8Array {
   return message(
     ...node.inputs.map((name) => textField(1, name)),
@@ -154,6 +164,7 @@ function attributeProto(name: string, value: AttributeValue): Uint8Array {
   const head = textField(1, name);
   if (typeof value === "number") return message(head, intField(3, value), intField(20, 2));
   if (typeof value === "string") return message(head, textField(4, value), intField(20, 3));
+  if ("graph" in value) return message(head, bytesField(6, graphProto(value.graph)), intField(20, 5));
   if ("float" in value) return message(head, floatField(2, value.float), intField(20, 1));
   if ("floats" in value) {
     return message(head, ...value.floats.map((item) => floatField(7, item)), intField(20, 6));
@@ -170,8 +181,11 @@ function tensorProto(tensor: Initializer): Uint8Array {
     textField(8, tensor.name),
   ];
   if (tensor.external !== undefined) {
-    const location = message(textField(1, "location"), textField(2, tensor.external));
-    return message(...head, bytesField(13, location), intField(14, 1));
+    const places = Object.entries({ location: tensor.external, ...tensor.range });
+    const pairs = places.map(([key, value]) =>
+      bytesField(13, message(textField(1, key), textField(2, String(value))))
+    );
+    return message(...head, ...pairs, intField(14, 1));
   }
   const data = tensor.data ?? new Uint8Array();
   if (data instanceof Uint8Array) return message(...head, bytesField(9, data));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { getEnv } from "../../lib/host/env.ts";
+import { getEnv, setEnvIfUnset } from "../../lib/host/env.ts";
 import { outcomeOf, startModule } from "../helpers/start_module.ts";
 
 Deno.test("getEnv gives what is set, also the empty text", async () => {
@@ -17,4 +17,16 @@ Deno.test("getEnv takes a variable that may not be read for unset", { permission
 Deno.test("getEnv lets any other fault through", () => {
   assert.throws(() => getEnv(""), TypeError);
   assert.throws(() => getEnv("a=b"), TypeError);
+});
+
+Deno.test("setEnvIfUnset leaves what is set, the empty text too", async () => {
+  const text = 'import { setEnvIfUnset } from "lib/host/env.ts";' +
+    'for (const name of ["SET", "EMPTY", "UNSET"]) setEnvIfUnset(name, "new");' +
+    'console.log(JSON.stringify(["SET", "EMPTY", "UNSET"].map((name) => Deno.env.get(name))));';
+  const { stdout } = await outcomeOf(startModule(text, { env: { SET: "old", EMPTY: "" } }));
+  assert.deepEqual(JSON.parse(stdout), ["old", "", "new"]);
+});
+
+Deno.test("setEnvIfUnset does nothing where that is not allowed", { permissions: { env: false } }, () => {
+  setEnvIfUnset("PACKFLOW_TEST_UNSET", "x");
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  copyFile,
   fileInfo,
   isNotFound,
   listFolder,
@@ -137,6 +138,18 @@ Deno.test("writeFile sets the mode, and fails where there is no folder", async (
   assert.equal(((await fileInfo(`${folder.path}/run`))?.mode ?? 0) & 0o777, 0o700);
   await assert.rejects(writeFile(`${folder.path}/missing/file`, ""), isNotFound);
   await assert.rejects(writeFile(folder.path, "", { overwrite: true }), (error) => !isNotFound(error));
+});
+
+Deno.test("copyFile copies bytes, not permissions, and replaces nothing", async () => {
+  await using folder = await tempFolder();
+  const [from, to] = [`${folder.path}/from`, `${folder.path}/to`];
+  const bytes = Uint8Array.from({ length: 200_000 }, (_, index) => index);
+  await writeFile(from, bytes, { mode: 0o400 });
+  await copyFile(from, to);
+  assert.deepEqual(await readFile(to), bytes);
+  assert.equal((await Deno.stat(to)).mode !== (await Deno.stat(from)).mode, true);
+  await assert.rejects(copyFile(from, to), Deno.errors.AlreadyExists);
+  await assert.rejects(copyFile(`${folder.path}/gone`, `${folder.path}/new`), Deno.errors.NotFound);
 });
 
 Deno.test("makeFolder makes parents, is content with a folder, and refuses a file in the way", async () => {

@@ -18,6 +18,24 @@ Deno.test("answers an event, a batch, and a check", async () => {
   assert.equal(await answerCall(backend, { op: "checkIo", payload: [{ x: 1 }] }), null);
 });
 
+Deno.test("a reset reaches a backend that has the hook, and passes others by", async () => {
+  class Remembering extends Half {
+    resets = 0;
+    override reset() {
+      if (++this.resets > 1) throw new Error("once is enough");
+    }
+  }
+  assert.equal(await answerCall(await Half.create(), { op: "reset", payload: null }), null);
+  const backend = await Remembering.create();
+  assert.equal(await answerCall(backend, { op: "reset", payload: null }), null);
+  assert.equal(backend.resets, 1);
+  await rejects(
+    () => answerCall(backend, { op: "reset", payload: null }),
+    "backend.hook_failed",
+    /reset .*once is enough/,
+  );
+});
+
 Deno.test("what JSON cannot carry is refused", async () => {
   const backend = await Half.create();
   await rejects(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { prepareWorkers } from "../../lib/isolate/worker_setup.ts";
+import type { ModelOptions } from "../../lib/onnx/devices.ts";
 import { writeBackendProject } from "../helpers/backend_project.ts";
 import { refusal } from "../helpers/isolation.ts";
 
@@ -33,4 +34,21 @@ Deno.test("links that lead outside are found, with those through which they coul
   await Deno.symlink("/etc", `${folder}/sub/outside`);
   assert.deepEqual((await closed()).toSorted(), [`${folder}/inner`, `${folder}/sub/outside`]);
   assert.deepEqual(await closed(["/etc"]), []);
+});
+
+Deno.test("the runtime is warmed only where the first model will use it as it is warmed", async () => {
+  await using model = await writeBackendProject({
+    "packflow.jsonc": '{"name": "a", "backend": "packflow:OnnxBackend"}',
+    "node_modules/onnxruntime-node/package.json": "{}",
+  });
+  const isWarm = async (models: ModelOptions, mode: "auto" | "off" = "auto") =>
+    (await prepareWorkers(model.folder, { sandbox: { mode }, models })).place.isWarm;
+  assert.equal(await isWarm({}), true);
+  assert.equal(await isWarm({ device: "wasm" }), true);
+  for (
+    const models of [{ device: "native" }, { device: "webgpu" }, { device: "trees" }, { threads: 2 }] as const
+  ) {
+    assert.equal(await isWarm(models), false, JSON.stringify(models));
+  }
+  assert.equal(await isWarm({}, "off"), false);
 });

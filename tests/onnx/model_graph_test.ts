@@ -57,7 +57,7 @@ Deno.test("readModelGraph agrees with ONNX Runtime on inputs and outputs", async
     const { folder } = await modelFixture(name);
     const model = await Deno.readFile(`${folder}/model.onnx`);
     const graph = readModelGraph(model);
-    const session = await openWebSession(model, name);
+    const session = await openWebSession(model, { name });
     const declared = [...graph.inputs, ...graph.outputs].map(({ name, type, dims }) => ({
       name,
       type,

@@ -73,6 +73,35 @@ Deno.test("empties values that are too long for a description", async () => {
   assert.deepEqual([node?.attributes.get("text")?.text, node?.attributes.get("kept")?.text], ["", "y"]);
 });
 
+Deno.test("takes the beginning of long lists, and all that follows them", async () => {
+  const numbers = Array.from({ length: 9000 }, (_, index) => index % 5 === 0 ? -index - 1 : index * 1000);
+  const model = onnxModel({
+    inputs: [],
+    outputs: [],
+    nodes: [{
+      op: "Trees",
+      inputs: [],
+      outputs: [],
+      attributes: {
+        ints: numbers,
+        texts: numbers.map((number) => "x".repeat(Math.abs(number) % 200)),
+        floats: { floats: numbers },
+        kept: "y",
+      },
+    }, { op: "After", inputs: [], outputs: [], attributes: { ints: [1, 2] } }],
+  });
+  for (const size of [7, 65_536, model.length]) {
+    const { nodes } = readModelGraph(await readModelSkeleton(inPieces(model, size)));
+    assert.deepEqual(nodes.map(({ opType }) => opType), ["Trees", "After"]);
+    const [trees, after] = nodes.map(({ attributes }) => attributes);
+    assert.deepEqual(trees?.get("ints")?.ints, numbers.slice(0, 4096));
+    assert.equal(trees?.get("texts")?.texts.length, 4096);
+    assert.equal(trees?.get("floats")?.floats.length, 4096);
+    assert.equal(trees?.get("kept")?.text, "y");
+    assert.deepEqual(after?.get("ints")?.ints, [1, 2]);
+  }
+});
+
 Deno.test("refuses a description without end", async () => {
   const endless = async function* () {
     // metadata entries, each just short enough to be taken

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { PackflowError } from "../../lib/base/errors.ts";
 import { openSession } from "../../lib/onnx/open_session.ts";
+import { type DeviceNote, onDeviceNote } from "../../lib/onnx/device_notes.ts";
 import { modelFixture } from "../helpers/model_fixture.ts";
 import { identityModel, onnxModel } from "../helpers/onnx_model.ts";
+import { installNative } from "../helpers/native_project.ts";
+import { writeProject } from "../helpers/project_fixture.ts";
 import { rejects } from "../helpers/rejects.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -22,7 +25,7 @@ Deno.test("openSession refuses a device it does not have", async () => {
   await rejects(
     () => openSession(identityModel("float32"), { name: NAME, device: JSON.parse('"gpu"') }),
     "model.no_device",
-    /device must be one of "auto", "trees", "wasm": current value is "gpu"$/,
+    /device must be one of "auto", "trees", "wasm", "webgpu", "native": current value is "gpu"$/,
   );
 });
 
@@ -121,4 +124,80 @@ Deno.test("openSession opens good models while it refuses bad ones", async () =>
     opened.map((_, index) => index % 3 === 0 ? "rejected" : "fulfilled"),
   );
   for (const result of opened) if (result.status === "fulfilled") await result.value.dispose();
+});
+
+/** Runs work and gives what was noted of devices meanwhile. */
+async function notesOf(work: () => Promise<unknown>): Promise<DeviceNote[]> {
+  const notes: DeviceNote[] = [];
+  onDeviceNote((note) => notes.push(note));
+  try {
+    await work();
+  } finally {
+    onDeviceNote(undefined);
+  }
+  return notes;
+}
+
+Deno.test("auto takes native where the project has it, wasm elsewhere, and says why", async () => {
+  await using project = await writeProject({});
+  const open = async (folder?: string) => {
+    const model = identityModel("float32", ["N"]);
+    const session = await openSession(model, { name: NAME, ...(folder === undefined ? {} : { folder }) });
+    await session.dispose();
+    return session.device;
+  };
+  const devices: string[] = [];
+  const notes = await notesOf(async () => {
+    devices.push(await open(), await open(project.folder));
+    await installNative(project.folder);
+    devices.push(await open(project.folder));
+  });
+  assert.deepEqual(devices, ["wasm", "wasm", "native"]);
+  assert.deepEqual(notes.map(({ level }) => level), ["info", "info", "info"]);
+  assert.match(notes[0]?.message ?? "", /^Model "models\/m.onnx" runs on wasm: .* no onnxruntime-node/);
+  assert.match(notes[2]?.message ?? "", /^Model "models\/m.onnx" runs on native: /);
+});
+
+Deno.test("auto takes trees for trees, also where there is native", async () => {
+  await using project = await writeProject({});
+  await installNative(project.folder);
+  const { folder } = await modelFixture("phishing");
+  const model = await Deno.readFile(`${folder}/model.onnx`);
+  const session = await openSession(model, { name: NAME, folder: project.folder });
+  assert.equal(session.device, "trees");
+  await session.dispose();
+});
+
+Deno.test("auto falls back to wasm with one warning where native cannot be loaded", async () => {
+  await using project = await writeProject({
+    "node_modules/onnxruntime-node/package.json": '{"version": "0.1.0"}',
+  });
+  const notes = await notesOf(async () => {
+    const session = await openSession(identityModel("float32", ["N"]), {
+      name: NAME,
+      folder: project.folder,
+    });
+    assert.equal(session.device, "wasm");
+    await session.dispose();
+  });
+  assert.deepEqual(notes.map(({ level }) => level), ["warn"]);
+  assert.match(
+    notes[0]?.message ?? "",
+    /the device "native" must be there: .*onnxruntime-node 0.1.0 has no library for .*; taking WebAssembly$/,
+  );
+});
+
+Deno.test("native that is asked for by name and not there is an error that says what is missing", async () => {
+  await using project = await writeProject({});
+  const model = identityModel("float32", ["N"]);
+  await rejects(
+    () => openSession(model, { name: NAME, device: "native", folder: project.folder }),
+    "model.no_device",
+    /the device "native" must be there: the project must have onnxruntime-node: run npm install onnxruntime-node/,
+  );
+  await rejects(
+    () => openSession(model, { name: NAME, device: "native" }),
+    "model.no_device",
+    /from a project, and there is none$/,
+  );
 });

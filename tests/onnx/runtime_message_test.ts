@@ -21,6 +21,46 @@ Deno.test("runtimeMessage drops the runtime's preamble, source places and build 
   assert.equal(runtimeMessage(new Error("cannot open /home/vsts/work/1/s/x")), "cannot open");
 });
 
+Deno.test("runtimeMessage drops functions of C++ with what they take, wherever they stand", () => {
+  const trees = "onnxruntime::ml::detail::TreeEnsembleCommon<float, float, float>";
+  const cases = [
+    [
+      "void onnxruntime::Graph::InitializeStateFromModelFileGraphProto() This is no model",
+      "This is no model",
+    ],
+    [
+      `Status ${trees}::Init(int, int, const TreeEnsembleAttributesV3<ThresholdType> &) [InputType = float, ` +
+      "OutputType = float] A node cannot point to itself: 0-0",
+      "A node cannot point to itself: 0-0",
+    ],
+    ["onnxruntime::Div<long long>::Div(const OpKernelInfo &) [T = long long] b[i] was 0", "b[i] was 0"],
+    [
+      "static void SafeIntExceptionHandler<onnxruntime::OnnxRuntimeException>::SafeIntOnOverflow() Integer overflow",
+      "Integer overflow",
+    ],
+    [
+      "Status Message: virtual OrtValue *onnxruntime::OpKernelContext::OutputMLValue(int, const TensorShape &) " +
+      "tensor.cc:57 CalculateTensorStorageSize Tensor shape.Size() must be >= 0",
+      "Status Message: Tensor shape.Size() must be >= 0",
+    ],
+    [
+      "tensorprotoutils.cc:1422 GetSizeInBytes Out of bounds (4 bytes) in 'w'",
+      "Out of bounds (4 bytes) in 'w'",
+    ],
+    [`void ${trees}::AddNodes(const size_t, gsl::span<const int`, "no reason given"],
+    ["Node (a) of onnxruntime has [3] (and more)", "Node (a) of onnxruntime has [3] (and more)"],
+    ["name '\u0000\u001b[31m' is not there", "name ' [31m' is not there"],
+  ];
+  for (const [raw, text] of cases) assert.equal(runtimeMessage(new Error(`${PREFIX}${raw}`)), text);
+});
+
+Deno.test("runtimeMessage takes no longer for names of millions of letters", () => {
+  for (const part of ["x", "a ", "onnxruntime::", "int ", "(", "x *", "a.cc:1 "]) {
+    const message = runtimeMessage(new Error(`${PREFIX}${part.repeat(1_000_000)}`));
+    assert(message.length <= 300);
+  }
+});
+
 Deno.test("runtimeMessage keeps one line of at most 300 characters", () => {
   const message = runtimeMessage(
     new Error(`${PREFIX}Got invalid dimensions\n index: 1\n${"x".repeat(5000)}`),

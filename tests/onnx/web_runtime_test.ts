@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as ort from "../../lib/deps/ort_web.ts";
-import { WebRuntime, webRuntime } from "../../lib/onnx/web_runtime.ts";
+import { gpuRuntime, WebRuntime, webRuntime } from "../../lib/onnx/web_runtime.ts";
 
 Deno.test("serially starts a task when the one before has ended, in order", async () => {
   const runtime = new WebRuntime(ort);
@@ -30,4 +30,11 @@ Deno.test("webRuntime is one per process, quiet and with one thread", async () =
   assert.equal(first, second);
   assert.equal(first.ort.env.logLevel, "fatal");
   assert.equal(first.ort.env.wasm.numThreads, 1);
+});
+
+Deno.test("gpuRuntime is another build, as quiet, with a queue of its own", async () => {
+  const [cpu, gpu, again] = await Promise.all([webRuntime(), gpuRuntime(), gpuRuntime()]);
+  assert.equal(gpu, again);
+  assert.notEqual(gpu.ort, cpu.ort);
+  assert.deepEqual([gpu.ort.env.logLevel, gpu.ort.env.wasm.numThreads], ["fatal", 1]);
 });

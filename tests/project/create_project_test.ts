@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { TEMPLATE_NAMES } from "../../lib/project/templates.ts";
 import { checkProject } from "../../lib/project/check_project.ts";
 import { createProject } from "../../lib/project/create_project.ts";
 import { testProject } from "../../lib/project/test_project.ts";
@@ -8,7 +9,7 @@ import { writeProject } from "../helpers/project_fixture.ts";
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
-for (const template of ["minimal", "onnx"]) {
+for (const template of TEMPLATE_NAMES) {
   Deno.test(`makes a project from template ${template} that is valid and passes its golden events`, async () => {
     await using parent = await writeProject({});
     const { folder, files, notes } = await createProject({
@@ -33,7 +34,8 @@ for (const model of MODEL_NAMES) {
     await using parent = await writeProject({});
     const from = `${(await modelFixture(model)).folder}/model.onnx`;
     const { folder, notes } = await createProject({ name: model, parent: parent.folder, model: from });
-    assert.deepEqual(notes, []);
+    // Only a model of one input of many features has names to ask for.
+    assert.equal(notes.length, model === "solar_flare" ? 0 : 1, notes.join());
     const codes = (await checkProject(folder)).map(({ code }) => code);
     assert.deepEqual(new Set(codes), new Set(["check.metadata_empty", "check.recommended_file"]));
     const report = await testProject(folder);
@@ -159,10 +161,61 @@ Deno.test("makes a project from a model that cannot answer made-up events, witho
     parent: parent.folder,
     model: `${parent.folder}/odd.onnx`,
   });
-  assert.match(notes[0] ?? "", /^The model does not answer the made-up events \(.*model\.run_failed/);
+  assert.match(notes.join(), /^The model does not answer the made-up events \(.*model\.run_failed/);
   assert.equal(files.includes("golden.ndjson"), false);
   assert.deepEqual(names(folder), files.map((file) => file.split("/")[0]));
   const found = await checkProject(folder);
   assert.equal(found.some(({ severity }) => severity === "error"), false);
   assert.ok(found.some(({ code }) => code === "check.golden_missing"));
+});
+
+Deno.test("makes a project of named features with weights in a file, which answers its own golden events", async () => {
+  const weights = new Float32Array([1, 10, 100]);
+  const model = onnxModel({
+    inputs: [{ name: "x", type: "float32", shape: ["N", 3] }],
+    outputs: [{ name: "score", type: "float32", shape: ["N", 1] }],
+    nodes: [{ op: "MatMul", inputs: ["x", "w"], outputs: ["score"] }],
+    initializers: [{ name: "w", type: "float32", shape: [3, 1], external: "w.bin" }],
+    metadata: { feature_names: "['net.in', 'net.out', 'age']" },
+  });
+  await using parent = await writeProject({
+    "models/m.onnx": model,
+    "models/w.bin": new Uint8Array(weights.buffer),
+  });
+  const { folder, files, notes } = await createProject({
+    name: "demo",
+    parent: parent.folder,
+    model: `${parent.folder}/models/m.onnx`,
+  });
+  assert.deepEqual(notes, [`The fields have the names in the model's "feature_names"`]);
+  assert.ok(files.includes("w.bin"));
+  assert.deepEqual(await Deno.readFile(`${folder}/w.bin`), new Uint8Array(weights.buffer));
+  const golden = (await Deno.readTextFile(`${folder}/golden.ndjson`)).trimEnd().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  assert.equal(golden.length, 4);
+  for (const { input, output } of golden) {
+    const score = input["net.in"] + 10 * input["net.out"] + 100 * input.age;
+    assert.ok(Math.abs(output.score[0] - score) < 1e-4, JSON.stringify({ input, output }));
+  }
+  assert.deepEqual((await testProject(folder)).failed, 0);
+});
+
+Deno.test("names the model as the user did where the runtime refuses it, and leaves nothing", async () => {
+  const model = onnxModel({
+    inputs: [{ name: "x", type: "float32", shape: ["N", 2] }],
+    outputs: [{ name: "y", type: "float32", shape: ["N", 2] }],
+    nodes: [{ op: "NoSuchOperator", inputs: ["x"], outputs: ["y"] }],
+  });
+  await using parent = await writeProject({ "odd.onnx": model });
+  const path = `${parent.folder}/odd.onnx`;
+  const create = createProject({ name: "demo", parent: parent.folder, model: path });
+  await assert.rejects(create, (error: Error & { code?: string }) => {
+    assert.equal(error.code, "model.invalid");
+    assert.ok(error.message.startsWith(`Cannot open model "${path}" as `), error.message);
+    assert.match(error.message, /NoSuchOperator/);
+    assert.doesNotMatch(error.message, /onnxruntime\/|\.cc|_work/);
+    return true;
+  });
+  assert.deepEqual(names(parent.folder), ["odd.onnx"]);
 });

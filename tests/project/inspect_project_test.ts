@@ -28,7 +28,7 @@ Deno.test("shows the same of a project and of its package, whatever that is kept
     seen.models.map(({ path, summary, problem }) => [path, summary?.graph.inputs[0]?.name, problem]),
     [
       ["m.onnx", "x", undefined],
-      ["notes.onnx", undefined, "Cannot read model as its fields must have known types"],
+      ["notes.onnx", undefined, 'Cannot read model "notes.onnx" as its fields must have known types'],
     ],
   );
   assert.deepEqual(seen.contents.left.filter(({ told }) => told).map(({ path }) => path), [".env"]);

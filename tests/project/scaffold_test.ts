@@ -30,13 +30,17 @@ Deno.test("describes a model's inputs and outputs, whatever their names", async 
     }],
   });
   await using folder = await writeProject({ "odd `$&` name.onnx": model });
-  const tree = await scaffoldModel("demo", `${folder.folder}/odd \`$&\` name.onnx`);
+  const { files: tree, copies, notes } = await scaffoldModel(
+    "demo",
+    `${folder.folder}/odd \`$&\` name.onnx`,
+  );
+  assert.deepEqual([copies.size, notes], [0, []]);
   assert.deepEqual(tree.get("model.onnx"), model);
   const readme = text(tree, "README.md");
   assert.match(readme, /a copy of `odd '\$&' name\.onnx`/);
   assert.match(
     readme,
-    /- `a'b\.c`: int64, \[\?, 2\]\n- `s`: string, \[\?\]\n\nOutputs:\n\n- `y`: int64, \[\?, 2\]/,
+    /- `a'b\.c`: int64, \[N, 2\]\n- `s`: string, \[N\]\n\nOutputs:\n\n- `y`: int64, \[N, 2\]/,
   );
   const { config } = parseManifest(text(tree, "packflow.jsonc"), "packflow.jsonc");
   assert.deepEqual(config, { model: "model.onnx", nestedFieldDelimiter: "/" });
@@ -55,4 +59,39 @@ Deno.test("says why a file is no model to make a project from", async () => {
   await assert.rejects(from("text.onnx"), { code: "model.invalid" });
   await assert.rejects(from("empty.onnx"), { code: "model.invalid" });
   await assert.rejects(from("zip.onnx"), { code: "model.non_tensor_output", remedy: /zipmap=False/ });
+});
+
+Deno.test("takes along the files that hold a model's weights, and no others", async () => {
+  const model = (location: string) =>
+    onnxModel({
+      inputs: [{ name: "x", type: "uint8", shape: ["N", 1] }],
+      outputs: [{ name: "y", type: "uint8", shape: ["N", 1] }],
+      nodes: [{ op: "Add", inputs: ["x", "w"], outputs: ["y"] }],
+      initializers: [{ name: "w", type: "uint8", shape: [1], external: location }],
+    });
+  const names = ["./weights/w.bin", "gone.bin", "../up.bin", "/etc/hosts", "README.md", ".packflow/w.bin"];
+  await using folder = await writeProject({
+    "weights/w.bin": "\x01",
+    "README.md": "",
+    ".packflow/w.bin": "",
+    ...Object.fromEntries(names.map((name, index) => [`${index}.onnx`, model(name)])),
+  });
+  const from = (index: number) => scaffoldModel("demo", `${folder.folder}/${index}.onnx`);
+  const { copies } = await from(0);
+  assert.deepEqual([...copies], [["weights/w.bin", `${folder.folder}/weights/w.bin`]]);
+  const message = /^Cannot copy weights "gone\.bin" of model ".*1\.onnx" .*: there is no such file$/;
+  await assert.rejects(from(1), { code: "model.not_found", message });
+  await assert.rejects(from(2), { code: "model.outside_project" });
+  await assert.rejects(from(3), { code: "model.outside_project" });
+  await assert.rejects(from(4), { code: "create.unsupported_model" });
+  await assert.rejects(from(5), { code: "create.unsupported_model" });
+});
+
+Deno.test("refuses a file of 2 GiB without reading it", async () => {
+  await using folder = await writeProject({ "big.onnx": "" });
+  await Deno.truncate(`${folder.folder}/big.onnx`, 2 ** 31);
+  await assert.rejects(scaffoldModel("demo", `${folder.folder}/big.onnx`), {
+    code: "model.too_large",
+    message: /must be smaller than 2 GiB: it has 2\.00 GiB$/,
+  });
 });

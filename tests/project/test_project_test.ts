@@ -23,6 +23,23 @@ Deno.test("runs events alone, and in batches of 2, of 7 and of all", async () =>
   assert.match(results[0]?.problems[0]?.message ?? "", /20,2,7/);
 });
 
+Deno.test("has a backend that keeps state begin each pass anew, and the order of the events kept", async () => {
+  const keeping = (reset: string) =>
+    backendWith("return events.map(({ x }) => ({ y: this.sum += Number(x) }));")
+      .replace("override execute", `sum = 0;\n  ${reset}\n  override execute`);
+  const events = [1, 2, 3, 4, 5].map((x) => `{"input":{"x":${x}},"output":{"y":${x * (x + 1) / 2}}}\n`).join(
+    "",
+  );
+  await using project = await writeBackendProject({
+    "golden.ndjson": events,
+    "inference.ts": keeping("override reset() { this.sum = 0; }"),
+  });
+  assert.equal((await testProject(project.folder)).passed, 5);
+  assert.equal((await testProject(project.folder, { update: true })).passed, 5);
+  await Deno.writeTextFile(`${project.folder}/inference.ts`, keeping(""));
+  assert.equal((await testProject(project.folder)).failed, 5);
+});
+
 Deno.test("says where an answer differs, once per cause", async () => {
   await using project = await writeBackendProject({
     "golden.ndjson":

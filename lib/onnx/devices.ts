@@ -1,0 +1,23 @@
+/** What may run a model; "auto" is the fastest of those that are known to. */
+export const DEVICES = ["auto", "trees", "wasm", "webgpu", "native"] as const;
+
+export type Device = typeof DEVICES[number];
+
+/** How models are run. */
+export interface ModelOptions {
+  readonly device?: Device;
+  /** Threads that share the work of one call, where the device has threads; 1 when left out. */
+  readonly threads?: number;
+}
+
+let asked: ModelOptions = {};
+
+/** Says for all models that this process opens from now on how to run them, whatever else is asked. */
+export function askOfModels(options: ModelOptions): void {
+  asked = options;
+}
+
+/** What {@linkcode askOfModels} was told. */
+export function askedOfModels(): ModelOptions {
+  return asked;
+}
