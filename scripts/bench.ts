@@ -1,8 +1,10 @@
 /**
- * `deno task bench`: measures Packflow against the Python original, both doing the same in one run, and writes the
- * figures of docs/performance.md. Answers are compared first; nothing is asserted about speed.
+ * `deno task bench`: measures Packflow against the Python original, and as a server against those written in Python,
+ * all doing the same in one run, and writes the figures of docs/performance.md. Answers are compared first; nothing
+ * is asserted about speed.
  */
 import { join } from "node:path";
+import { benchServe } from "./bench/bench_serve.ts";
 import { describeMachine, load } from "./bench/machine.ts";
 import { replaceMarked } from "./bench/markdown.ts";
 import { type Comparison, fastest, measure, type Sides } from "./bench/measure.ts";
@@ -12,7 +14,9 @@ import { type BenchOptions, parseOptions, USAGE } from "./bench/options.ts";
 import { PackflowProgram } from "./bench/packflow_program.ts";
 import { PythonPeer } from "./bench/python_peer.ts";
 import { type Figures, report, stageTable } from "./bench/report.ts";
+import { serveReport } from "./bench/serve_report.ts";
 import { modelWorkload, templateWorkload, transformWorkload, type Workload } from "./bench/workloads.ts";
+import { behindSource, compileRuntime } from "./compile_runtime.ts";
 import { ROOT, runDeno } from "./run_deno.ts";
 
 const BATCH_SIZES = [1, 32, 256, 2048];
@@ -29,14 +33,50 @@ async function main(options: BenchOptions): Promise<void> {
   try {
     const ours = await PackflowProgram.find(folder, options);
     if (options.profile) return await profile({ ours, theirs: undefined, folder }, options);
-    const theirs = await findPeer();
-    const machine = await describeMachine({ form: ours.form, pythonVersions: theirs?.versions, loadBefore });
-    const figures = { machine, ...await measureAll({ ours, theirs, folder }, options) };
-    console.log(`\n${report(figures)}`);
-    if (options.write && theirs !== undefined) await write(figures);
+    if (!options.serve) await benchRuns({ ours, folder }, options, loadBefore);
+    await benchServers({ ours, folder }, options, loadBefore);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+async function benchRuns(
+  sides: Pick<Sides, "ours" | "folder">,
+  options: BenchOptions,
+  loadBefore: number,
+): Promise<void> {
+  const theirs = await findPeer();
+  const pythonVersions = theirs?.versions;
+  const machine = await describeMachine({ form: sides.ours.form, pythonVersions, loadBefore });
+  const figures: Figures = { machine, ...await measureAll({ ...sides, theirs }, options) };
+  const text = report(figures);
+  console.log(`\n${text}`);
+  if (options.write && theirs !== undefined) await write("figures", text);
+}
+
+async function benchServers(
+  { ours, folder }: Pick<Sides, "ours" | "folder">,
+  { repetitions, serveSeconds, write: mayWrite }: BenchOptions,
+  loadBefore: number,
+): Promise<void> {
+  console.log("servers");
+  const figures = await benchServe(await serving(ours, folder), folder, {
+    repetitions,
+    seconds: serveSeconds,
+    loadBefore,
+  });
+  if ("missing" in figures) return console.log(`Servers are not measured: ${figures.missing}`);
+  const text = serveReport(figures);
+  console.log(`\n${text}`);
+  if (mayWrite && figures.cases.some(({ server }) => server !== "Packflow")) await write("serve", text);
+}
+
+/** The program to measure as a server: from source where the binary's runtime is older. */
+async function serving(ours: PackflowProgram, folder: string): Promise<PackflowProgram> {
+  const behind = ours.form === "binary" ? behindSource(await compileRuntime()) : undefined;
+  if (behind === undefined) return ours;
+  console.log(`Serving from source, since ${behind}`);
+  return await PackflowProgram.find(folder, { fromSource: true });
 }
 
 async function findPeer(): Promise<PythonPeer | undefined> {
@@ -102,9 +142,9 @@ async function measureShown(sides: Sides, workload: Workload, repetitions: numbe
   return await measure(sides, workload, { batchSizes: BATCH_SIZES, repetitions });
 }
 
-async function write(figures: Figures): Promise<void> {
+async function write(marks: "figures" | "serve", text: string): Promise<void> {
   const document = await Deno.readTextFile(DOCUMENT);
-  await Deno.writeTextFile(DOCUMENT, replaceMarked(document, "figures", report(figures)));
+  await Deno.writeTextFile(DOCUMENT, replaceMarked(document, marks, text));
   await runDeno(["fmt", "--quiet", DOCUMENT], { cwd: ROOT });
   console.log(`\nwrote ${DOCUMENT}`);
 }

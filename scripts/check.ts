@@ -27,6 +27,8 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "opens what options name: tests/e2e/streams_test.ts and tests/reliability run it as users do",
   "lib/cli/run_project.ts": "joins the parts of a run: tests/e2e and tests/reliability run it as users do",
   "lib/cli/schema_command.ts": "options to call: tests/e2e/usage_test.ts run it as users do",
+  "lib/cli/serve_command.ts": "options to call: tests/e2e/serve_test.ts runs it as users do",
+  "lib/cli/serve_projects.ts": "options to a server: tests/e2e/serve_test.ts runs it as users do",
   "lib/cli/sign_command.ts": "options to call: tests/e2e/signing_test.ts runs it as users do",
   "lib/cli/test_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts, hooks_test.ts and tampered_test.ts run it as users do",
@@ -43,6 +45,33 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lib/onnx/tree_kernel.ts": "made from tree_kernel.wat: deno task ok:generated compares it",
   "lib/onnx/tree_machine.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
   "lib/onnx/tree_nodes.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
+  "lib/backend/tensor_model.ts": "a model as it is: tests/oip/infer_processor_test.ts runs it",
+  "lib/host/http_server.ts":
+    "listens: tests/serve/serve_test.ts and tests/reliability send it all kinds of requests",
+  "lib/oip/datatypes.ts": "tests/oip/infer_processor_test.ts sends it good requests and bad ones",
+  "lib/oip/describe.ts": "tests/oip/infer_processor_test.ts sends it good requests and bad ones",
+  "lib/oip/infer_request.ts": "tests/oip/infer_processor_test.ts sends it good requests and bad ones",
+  "lib/oip/infer_response.ts": "tests/oip/infer_processor_test.ts sends it good requests and bad ones",
+  "lib/oip/tensor_reader.ts": "tests/oip/infer_processor_test.ts sends it good requests and bad ones",
+  "lib/oip/tensor_runs.ts": "tests/oip/infer_processor_test.ts sends it good requests and bad ones",
+  "lib/serve/cross_origin.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/exchange.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/infer_route.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/invocations.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/metrics.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/read_body.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/request_id.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/request_log.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/routes.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/served_project.ts": "tests/serve/serve_test.ts asks a server as clients do",
+  "lib/serve/job.ts": "tests/serve/job_queue_test.ts parts and joins jobs",
+  "lib/serve/run_jobs.ts": "tests/serve/dispatcher_test.ts runs batches through it, with workers that fail",
+  "lib/serve/run_records.ts":
+    "tests/serve/dispatcher_test.ts runs batches through it, with workers that fail",
+  "lib/serve/worker_place.ts":
+    "tests/serve/dispatcher_test.ts runs batches through it, with workers that fail",
+  "lib/serve/run_tensors.ts": "tests/serve/serve_test.ts and tests/isolate/tensor_answers_test.ts",
+  "lib/serve/telemetry.ts": "tests/reliability runs a collector that it exports to",
 };
 
 /** Every file of lib with code is mirrored by a test file, or the list above says why not. */

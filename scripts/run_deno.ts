@@ -10,7 +10,8 @@ export async function runDeno(
 ): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(program, {
     args: [...args],
-    env: { NO_COLOR: "1" },
+    // Deno 2.6 overflows the default stack of its threads over a module graph as deep as ours.
+    env: { NO_COLOR: "1", RUST_MIN_STACK: "67108864" },
     stdin: "null",
     ...(cwd === undefined ? {} : { cwd }),
   }).output();

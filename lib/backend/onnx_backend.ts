@@ -10,6 +10,7 @@ import { InferenceBackend } from "./inference_backend.ts";
 import { onnxFeed } from "./onnx_feeds.ts";
 import { type ModelPlan, planModel } from "./onnx_plan.ts";
 import { onnxResults } from "./onnx_results.ts";
+import { createTensorModel, TENSOR_MODEL, type TensorModel } from "./tensor_model.ts";
 
 /** The schema of the options of {@linkcode OnnxBackend}. */
 const OnnxConfig = BackendConfig.extend({
@@ -101,11 +102,16 @@ export class OnnxBackend extends InferenceBackend<OnnxConfig> {
 
   /** The model for whoever can feed it directly; undefined where a subclass answers in its own way. */
   [DIRECT_MODEL](): DirectModel | undefined {
-    const changed = this.config.inputFormat !== "passthrough" ||
-      ANSWERING.some((method) => this[method] !== OnnxBackend.prototype[method]);
-    return changed || this.#model === undefined
+    return this.#isChanged() || this.#model === undefined
       ? undefined
       : createDirectModel(this.#model.session, this.#model.plan);
+  }
+
+  /** The model for whoever has tensors; undefined where a subclass answers in its own way. */
+  [TENSOR_MODEL](): TensorModel | undefined {
+    return this.#isChanged() || this.#model === undefined
+      ? undefined
+      : createTensorModel(this.#model.session, this.#model.plan);
   }
 
   /** What the model takes in the place of fields; nothing where a subclass makes fields of its own. */
@@ -125,6 +131,12 @@ export class OnnxBackend extends InferenceBackend<OnnxConfig> {
     for (const input of plan.inputs) feeds[input.name] = onnxFeed(input, records, first);
     const tensors = await session.run(feeds, plan.outputs);
     return onnxResults(plan.outputs, tensors, { events: records.length, single: plan.batchSize === 1 });
+  }
+
+  /** Whether a subclass or the options put something before or behind the model. */
+  #isChanged(): boolean {
+    return this.config.inputFormat !== "passthrough" ||
+      ANSWERING.some((method) => this[method] !== OnnxBackend.prototype[method]);
   }
 
   #opened(): { readonly session: Session; readonly plan: ModelPlan } {

@@ -31,6 +31,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     startsWorkers: true,
     load: async () => (await import("./bench_command.ts")).benchCommand,
   },
+  serve: {
+    startsWorkers: true,
+    load: async () => (await import("./serve_command.ts")).serveCommand,
+  },
   package: { aliases: ["export"], load: async () => (await import("./package_command.ts")).packageCommand },
   inspect: { load: async () => (await import("./inspect_command.ts")).inspectCommand },
   keygen: { load: async () => (await import("./keygen_command.ts")).keygenCommand },

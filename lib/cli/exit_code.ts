@@ -27,6 +27,8 @@ const EXIT_OF_CLASS: Readonly<Record<ErrorClass, number>> = {
   model: EXIT.load,
   package: EXIT.integrity,
   project: EXIT.load,
+  request: EXIT.failed,
+  serve: EXIT.unavailable,
   signature: EXIT.integrity,
   sink: EXIT.unavailable,
   source: EXIT.unavailable,

@@ -64,7 +64,12 @@ export function workersOf({ workers }: RunOptions): number {
 }
 
 /** How the project's code is kept in. */
-export function sandboxOf({ sandbox, allowNet, allowEnv, allowRead }: RunOptions): SandboxOptions {
+export function sandboxOf(
+  { sandbox, allowNet, allowEnv, allowRead }: Pick<
+    RunOptions,
+    "sandbox" | "allowNet" | "allowEnv" | "allowRead"
+  >,
+): SandboxOptions {
   return {
     mode: sandbox,
     ...(allowNet === undefined ? {} : { allowNet }),

@@ -1,7 +1,8 @@
 import { type ChildProcess, startProcess } from "../host/child_process.ts";
 import { allEnv } from "../host/env.ts";
 import { executablePath, isCompiled, operatingSystem } from "../host/runtime.ts";
-import { encodeOrder, type LaunchOrder } from "./launch_order.ts";
+import { encodeOrder } from "./launch_order.ts";
+import type { WorkerCommand } from "./worker_command.ts";
 
 /** The argument with which the compiled program becomes a launcher: see `launchWorker`. */
 export const LAUNCH_ARGUMENT = "__launch";
@@ -14,19 +15,18 @@ export function launchEarly(): void {
   if (isCompiled() && operatingSystem() === "linux") waiting = startLauncher(executablePath());
 }
 
-/** A process of the compiled program that becomes what the order says: the launcher that waits, or a new one. */
-export function launch(program: string, order: LaunchOrder): ChildProcess {
-  const launcher = waiting ?? startLauncher(program);
+/** Starts the process of a worker: through the launcher that waits or a new one, where one must confine it. */
+export function startWorker({ confinement, ...command }: WorkerCommand): ChildProcess {
+  const launcher = waiting;
   waiting = undefined;
+  if (confinement === undefined) {
+    launcher?.kill();
+    return startProcess(command);
+  }
+  const worker = launcher ?? startLauncher(command.program);
   // Rejects when the process ends, which its status tells.
-  launcher.write(encodeOrder(order)).catch(() => {});
-  return launcher;
-}
-
-/** Ends the launcher that waits, where none is needed. */
-export function dropLauncher(): void {
-  waiting?.kill();
-  waiting = undefined;
+  worker.write(encodeOrder({ ...command, ...confinement })).catch(() => {});
+  return worker;
 }
 
 function startLauncher(program: string): ChildProcess {

@@ -2,19 +2,22 @@ import type { AnyBackend } from "../backend/inference_backend.ts";
 import { callHook } from "../backend/backend_pipeline.ts";
 import { messageOf, PackflowError } from "../base/errors.ts";
 import { isObject, type JsonObject, type JsonValue } from "../base/json.ts";
+import { describeBackend } from "../oip/describe.ts";
 
 /** What the main process asks a worker outside of a stream. */
 export interface CallMessage {
-  readonly op: "infer" | "checkIo" | "reset";
-  /** An event, or an array of events; null for `reset`. */
+  readonly op: "infer" | "checkIo" | "reset" | "describe";
+  /** An event, or an array of events; null for `reset` and `describe`. */
   readonly payload: JsonValue;
 }
 
 /**
  * Answers a call inside the worker: results as a reader of the output stream gets them, undefined members gone and
- * dates as text; null for `checkIo` and `reset`, whose errors are all that matters.
+ * dates as text; null for `checkIo` and `reset`, whose errors are all that matters; for `describe` a description of
+ * the backend.
  */
 export async function answerCall(backend: AnyBackend, { op, payload }: CallMessage): Promise<JsonValue> {
+  if (op === "describe") return JSON.parse(JSON.stringify(describeBackend(backend)));
   if (op === "reset") {
     await callHook(backend, "reset", () => backend.reset?.());
     return null;

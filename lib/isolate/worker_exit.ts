@@ -1,3 +1,4 @@
+import { PackflowError } from "../base/errors.ts";
 import type { ChildStatus } from "../host/child_process.ts";
 
 /** How a worker process ended. */
@@ -20,6 +21,19 @@ const NEVER_RESOLVED = /promise never resolved|promise resolution is still pendi
  */
 export function describeExit(status: ChildStatus, tail: string): WorkerExit {
   return { ...status, reason: reasonOf(status, tail) };
+}
+
+/**
+ * The error of whoever waits for a worker that has ended.
+ *
+ * @param tail The end of what it printed to standard error.
+ */
+export function exitError({ code, reason }: WorkerExit, tail: string): PackflowError {
+  if (code !== UNSAFE_EXIT) {
+    return new PackflowError("worker.exited", `Cannot go on with a worker as ${reason}`);
+  }
+  const why = tail.trim() || "the launcher failed";
+  return new PackflowError("worker.sandbox_unavailable", `Cannot isolate the project: ${why}`);
 }
 
 function reasonOf({ code, signal }: ChildStatus, tail: string): string {

@@ -16,9 +16,12 @@ import { placeOfError } from "../backend/error_place.ts";
 import { onDeviceNote } from "../onnx/device_notes.ts";
 import { askOfModels, type ModelOptions } from "../onnx/devices.ts";
 import { warmWebRuntime } from "../onnx/web_runtime.ts";
+import type { ModelName, RequestLength } from "../oip/infer_messages.ts";
+import { InferProcessor } from "../oip/infer_processor.ts";
 import type { BlockOptions } from "../records/block.ts";
 import { BlockProcessor } from "../records/process_block.ts";
 import { resultHead } from "./block_result.ts";
+import { packAnswers } from "./tensor_answers.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { packError } from "./packed_error.ts";
 import { answerCall, type CallMessage } from "./worker_calls.ts";
@@ -38,6 +41,12 @@ interface SetupMessage {
   readonly isConfined: boolean;
   /** Permissions to keep, where this process gives up the others itself. */
   readonly kept?: readonly string[];
+}
+
+/** The head of an infer frame. */
+interface InferMessage {
+  readonly model: ModelName;
+  readonly lengths: readonly RequestLength[];
 }
 
 const PERMISSIONS = ["net", "env", "run", "ffi", "sys", "write", "import"];
@@ -82,12 +91,14 @@ async function serve(frames: AsyncGenerator<Frame, void>, desk: Desk): Promise<v
 class Desk {
   readonly #backend: AnyBackend;
   readonly #processor: BlockProcessor | undefined;
+  readonly #requests: InferProcessor | undefined;
   readonly #writer: FrameWriter;
   readonly #folder: string;
 
   constructor(backend: AnyBackend, { block, folder }: SetupMessage, writer: FrameWriter) {
     this.#backend = backend;
     this.#processor = block === undefined ? undefined : new BlockProcessor(backend, block);
+    this.#requests = this.#processor && new InferProcessor(backend, this.#processor);
     this.#writer = writer;
     this.#folder = folder;
   }
@@ -98,6 +109,10 @@ class Desk {
         const ranges = head.length === 0 ? {} : { ranges: new Uint32Array(head.buffer) };
         const result = await this.#processor.process({ bytes: body, ...ranges });
         this.#writer.send(FRAME.result, id, { head: encodeJson(resultHead(result)), body: result.output });
+      } else if (type === FRAME.infer && this.#requests !== undefined) {
+        const { lengths, model }: InferMessage = JSON.parse(decodeText(head));
+        const { answers, bytes } = packAnswers(await this.#requests.process(body, lengths, model));
+        this.#writer.send(FRAME.inferred, id, { head: encodeJson(answers), body: bytes });
       } else if (type === FRAME.call) {
         const call: CallMessage = JSON.parse(decodeText(head));
         const answer = await answerCall(this.#backend, call);

@@ -1,23 +1,26 @@
 import { PackflowError } from "../base/errors.ts";
 import type { JsonValue } from "../base/json.ts";
-import { type ChildProcess, endFirstWhenShort, startProcess } from "../host/child_process.ts";
+import { type ChildProcess, endFirstWhenShort } from "../host/child_process.ts";
 import { type Clock, systemClock } from "../host/clock.ts";
 import { writeStderr } from "../host/terminal.ts";
+import type { ModelName, TensorAnswers, TensorRequests } from "../oip/infer_messages.ts";
 import { type DeviceNote, readDeviceNote } from "../onnx/device_notes.ts";
 import type { Block, BlockResult } from "../records/block.ts";
 import { readBlockResult } from "./block_result.ts";
-import { dropLauncher, launch } from "./launcher.ts";
+import { startWorker } from "./launcher.ts";
 import { LineRelay } from "./line_relay.ts";
 import { unpackError } from "./packed_error.ts";
+import { readTensorAnswers } from "./tensor_answers.ts";
 import type { CallMessage } from "./worker_calls.ts";
-import { type WorkerCommand, workerCommand } from "./worker_command.ts";
-import { describeExit, UNSAFE_EXIT, type WorkerExit } from "./worker_exit.ts";
+import { workerCommand } from "./worker_command.ts";
+import { describeExit, exitError, type WorkerExit } from "./worker_exit.ts";
 import {
   decodeJson,
   encodeJson,
   FRAME,
   type Frame,
   FrameParser,
+  framePieces,
   frameStart,
   type FrameType,
   ProtocolError,
@@ -104,6 +107,15 @@ export class WorkerProcess {
     return result;
   }
 
+  /** Works on requests of the Open Inference Protocol as one batch, under the name that the answers are to bear. */
+  async infer(requests: TensorRequests, model: ModelName): Promise<TensorAnswers> {
+    const head = encodeJson({ model, lengths: requests.lengths });
+    const frame = await this.#request(FRAME.infer, { head, body: requests.bytes });
+    const answers = readTensorAnswers(this.#jsonOf(frame), frame.body);
+    if (answers === undefined) throw this.#violation("the answer to requests is not one");
+    return answers;
+  }
+
   /** Asks the backend something outside of a stream: see `worker_calls`. */
   async call(op: CallMessage["op"], payload: JsonValue): Promise<JsonValue> {
     const frame = await this.#request(FRAME.call, { head: encodeJson({ op, payload }) });
@@ -139,7 +151,7 @@ export class WorkerProcess {
     try {
       const command = await workerCommand(setup.place, setup.facts);
       if (this.#failure !== undefined) return { code: 0, signal: null, reason: "it was not started" };
-      const child = start(command);
+      const child = startWorker(command);
       this.#child = child;
       endFirstWhenShort(child.pid);
       const streams = Promise.all([this.#readFrames(child), this.#readErrors(child)]);
@@ -244,7 +256,7 @@ export class WorkerProcess {
     const id = ++this.#lastId;
     const answer = this.#answerTo(id);
     // Rejects when the process ends, which rejects the answer with the reason.
-    this.#send(frameStart(type, id, parts), parts.body).catch(() => {});
+    this.#send(...framePieces(type, id, parts)).catch(() => {});
     return await answer;
   }
 
@@ -275,22 +287,6 @@ export class WorkerProcess {
     this.#pending.clear();
     this.#child?.kill();
   }
-}
-
-function start({ confinement, ...command }: WorkerCommand): ChildProcess {
-  if (confinement !== undefined) return launch(command.program, { ...command, ...confinement });
-  dropLauncher();
-  return startProcess(command);
-}
-
-function exitError(exit: WorkerExit, tail: string): PackflowError {
-  if (exit.code === UNSAFE_EXIT) {
-    return new PackflowError(
-      "worker.sandbox_unavailable",
-      `Cannot isolate the project: ${tail.trim() || "the launcher failed"}`,
-    );
-  }
-  return new PackflowError("worker.exited", `Cannot go on with a worker as ${exit.reason}`);
 }
 
 function asPackflowError(error: unknown): PackflowError {

@@ -18,6 +18,8 @@ export const FRAME = {
   call: 3,
   /** To the worker: dispose of the backend. */
   close: 4,
+  /** To the worker: head the model's name and the lengths of requests of the Open Inference Protocol, body these. */
+  infer: 5,
   /** From the worker: the backend is initialized. */
   ready: 16,
   /** From the worker: head the counts and failures of a block, body its output. */
@@ -30,6 +32,8 @@ export const FRAME = {
   warning: 20,
   /** From the worker: head a {@linkcode DeviceNote}. */
   note: 21,
+  /** From the worker: head the lengths of answers to such requests, or their errors, body the answers. */
+  inferred: 22,
 } as const;
 
 export type FrameType = typeof FRAME[keyof typeof FRAME];
@@ -49,6 +53,8 @@ export const HEADER_LENGTH = 16;
 export const SECRET_LENGTH = 16;
 /** No frame is longer: more is no frame of ours. */
 const MAX_LENGTH = 2 ** 30;
+/** A body of more bytes is written on its own. */
+const MOST_COPIED = 64 * 1024;
 const EMPTY = new Uint8Array(0);
 
 /** Fills in a header from `at` on. Plain assignments: no code that a project could replace gets to see the header. */
@@ -74,6 +80,21 @@ export function frameStart(
   writeHeader(start, 0, [type, id, head.length, body.length]);
   start.set(head, HEADER_LENGTH);
   return start;
+}
+
+/** A frame in the pieces it is written in: a small one is one, as a write costs more than copying so little. */
+export function framePieces(
+  type: FrameType,
+  id: number,
+  parts: { head?: Uint8Array; body?: Uint8Array },
+): [Uint8Array, Uint8Array?] {
+  const start = frameStart(type, id, parts);
+  const { body } = parts;
+  if (body === undefined || body.length > MOST_COPIED) return body === undefined ? [start] : [start, body];
+  const whole = new Uint8Array(start.length + body.length);
+  whole.set(start);
+  whole.set(body, start.length);
+  return [whole];
 }
 
 /** Bytes that are no frame. */

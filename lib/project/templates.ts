@@ -6,8 +6,8 @@ import { fromFileUrl, joinPath } from "../host/path.ts";
 /** The templates a user can name. */
 export const TEMPLATE_NAMES = ["minimal", "onnx", "stateful"] as const;
 
-/** Any folder of templates: the users', the one for projects made from a model, the SDK for editors. */
-export type TemplateFolder = typeof TEMPLATE_NAMES[number] | "from_model" | "sdk";
+/** Any folder of templates: the users', the one for projects made from a model, the SDK for editors, the page. */
+export type TemplateFolder = typeof TEMPLATE_NAMES[number] | "from_model" | "page" | "sdk";
 
 /**
  * In README.md, MODEL_CARD.md and LICENSE this marks the template's text. It stays until the author deletes it, which
@@ -39,8 +39,8 @@ export async function readTemplate(
   return files;
 }
 
-/** The one place that knows where templates are. */
-function templatePath(folder: TemplateFolder): string {
+/** Path of a folder of templates, which lie beside the code, also in the binary. */
+export function templatePath(folder: TemplateFolder): string {
   return fromFileUrl(new URL(`../../templates/${folder}`, import.meta.url));
 }
 

@@ -10,17 +10,23 @@ export interface BenchOptions {
   readonly long: boolean;
   /** Only where our time goes. */
   readonly profile: boolean;
+  /** Only servers. */
+  readonly serve: boolean;
+  /** Seconds of each load of a server. */
+  readonly serveSeconds: number;
   /** Put the figures into docs/performance.md. */
   readonly write: boolean;
 }
 
 export const USAGE = `deno task bench [OPTIONS]
 
-Measures Packflow against the Python original in one run and writes docs/performance.md.
+Measures Packflow against the Python original, and as a server against MLServer and LitServe, in one run, and
+writes docs/performance.md.
 
   --quick    100,000 events, 3 repetitions; writes nothing
   --long     also 4,000,000 events against 400,000
   --profile  only print the share of our time that each stage takes, one run each
+  --serve    only servers
   --source   measure from source, though the binary could be compiled
   --write    write docs/performance.md after all, with --quick`;
 
@@ -33,7 +39,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
   const flag = { type: "boolean", default: false } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { quick: flag, long: flag, profile: flag, source: flag, write: flag, help: flag },
+    options: { quick: flag, long: flag, profile: flag, serve: flag, source: flag, write: flag, help: flag },
   });
   if (values.help) return undefined;
   const { quick } = values;
@@ -45,6 +51,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     fromSource: values.source,
     long: values.long,
     profile: values.profile,
+    serve: values.serve,
+    serveSeconds: quick ? 2 : 5,
     write: values.write || !quick,
   };
 }

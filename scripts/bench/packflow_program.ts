@@ -39,13 +39,18 @@ export class PackflowProgram {
     return this.binaryBytes === undefined ? "source" : "binary";
   }
 
+  /** The program and its arguments, for who starts it in a way of his own. */
+  commandLine(args: readonly string[]): { program: string; args: string[]; cwd: string } {
+    const [program, ...before] = this.#command;
+    return { program, args: [...before, ...args], cwd: this.#folder };
+  }
+
   /** Runs any command of the program. */
   async start(
     args: readonly string[],
     options: { memory?: "PSS" | "RSS" | undefined; feed?: AsyncIterable<Uint8Array> } = {},
   ): Promise<ProcessResult> {
-    const [program, ...before] = this.#command;
-    return await runProcess({ program, args: [...before, ...args], cwd: this.#folder, ...options });
+    return await runProcess({ ...this.commandLine(args), ...options });
   }
 
   /** Streams a file of events through a project. */

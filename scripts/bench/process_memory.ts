@@ -46,17 +46,22 @@ export class MemorySampler {
 }
 
 async function memoryOfTree(root: number, metric: "PSS" | "RSS"): Promise<number> {
+  const file = metric === "PSS" ? "smaps_rollup" : "status";
+  const tree = await processTree(root);
+  const texts = await Promise.all(tree.map((pid) => readOrEmpty(`/proc/${pid}/${file}`)));
+  return texts.reduce((sum, text) => sum + bytesIn(text, metric), 0);
+}
+
+/** The process and all that descend from it, as far as the system tells. */
+export async function processTree(root: number): Promise<number[]> {
   const parents = new Map<number, number>();
+  if (Deno.build.os !== "linux") return [root];
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const parent = parentOf(await readOrEmpty(`/proc/${name}/stat`));
     if (parent !== undefined) parents.set(Number(name), parent);
   }
-  const file = metric === "PSS" ? "smaps_rollup" : "status";
-  const texts = await Promise.all(
-    treeOf(root, parents).map((pid) => readOrEmpty(`/proc/${pid}/${file}`)),
-  );
-  return texts.reduce((sum, text) => sum + bytesIn(text, metric), 0);
+  return treeOf(root, parents);
 }
 
 /** The process and all that descend from it. */

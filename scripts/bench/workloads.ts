@@ -95,7 +95,8 @@ export async function writeRepeated(path: string, text: string, rows: number): P
   await writer.close();
 }
 
-async function readFixture(path: string): Promise<string> {
+/** A file of a fixture, which may be gzipped there. */
+export async function readFixture(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {

@@ -14,15 +14,28 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["archive"],
   ["sign"],
   ["records"],
+  ["oip"],
   ["isolate"],
   ["stream"],
   ["project"],
   ["bench"],
+  ["serve"],
   ["cli"],
 ];
 
 /** What the SDK's entry never loads. */
-const NOT_IN_SDK = ["cli", "bench", "project", "stream", "isolate", "records", "sign", "archive"];
+const NOT_IN_SDK = [
+  "cli",
+  "serve",
+  "bench",
+  "project",
+  "stream",
+  "isolate",
+  "oip",
+  "records",
+  "sign",
+  "archive",
+];
 
 /** Imports point down the layers only. */
 export const layers: Deno.lint.Rule = ruleFor(

@@ -6151,6 +6151,25 @@ type FieldType = "text" | "number" | "integer" | "boolean";
 /** The method by which a backend tells the types of fields; a symbol, as it is no part of the SDK. */
 declare const FIELD_TYPES: unique symbol;
 
+/** An input of a model, and the fields of an event that fill it. */
+interface TensorModelInput extends TensorInfo {
+    /** Paths of the fields, in the order of the row's elements. */
+    readonly fields: readonly string[];
+}
+/** A model that answers for its backend without any code around it, so that tensors may go straight to it. */
+interface TensorModel {
+    /** What runs it, such as "wasm". */
+    readonly device: string;
+    readonly inputs: readonly TensorModelInput[];
+    /** Those that make up the results. */
+    readonly outputs: readonly TensorInfo[];
+    /** How many events each run takes; null for any number. */
+    readonly batchSize: number | null;
+    run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+}
+/** The method by which a backend offers its model; a symbol, as it is no part of the SDK. */
+declare const TENSOR_MODEL: unique symbol;
+
 /** The schema of the options of {@linkcode OnnxBackend}. */
 declare const OnnxConfig: ZodObject<{
     verbose: ZodDefault<ZodBoolean>;
@@ -6256,6 +6275,8 @@ declare class OnnxBackend extends InferenceBackend<OnnxConfig> {
     execute(records: Records): Promise<JsonObject[]>;
     /** The model for whoever can feed it directly; undefined where a subclass answers in its own way. */
     [DIRECT_MODEL](): DirectModel | undefined;
+    /** The model for whoever has tensors; undefined where a subclass answers in its own way. */
+    [TENSOR_MODEL](): TensorModel | undefined;
     /** What the model takes in the place of fields; nothing where a subclass makes fields of its own. */
     [FIELD_TYPES](): ReadonlyMap<string, FieldType>;
     /** Frees the model. */
@@ -6655,6 +6676,58 @@ declare const ERROR_CODES: {
     readonly "project.unwritable": {
         readonly cause: "A file of the project cannot be written.";
         readonly remedy: "Check the folder's permissions and space; a package's files are not for changing.";
+    };
+    readonly "request.deadline": {
+        readonly cause: "A request was not answered in the time that --deadline gives; its work was dropped.";
+        readonly remedy: "Send fewer events at once, give more workers, or raise --deadline.";
+    };
+    readonly "request.draining": {
+        readonly cause: "The server is stopping, or the model has not been loaded yet: it takes no requests.";
+        readonly remedy: "Send it to another server, or again a little later; /v2/health/ready tells when.";
+    };
+    readonly "request.forbidden_host": {
+        readonly cause: "The Host of a request is none that a server bound to this machine alone answers to.";
+        readonly remedy: "Call it by 127.0.0.1 or localhost, or bind it to another address with --host.";
+    };
+    readonly "request.invalid": {
+        readonly cause: "A request does not follow the protocol, or does not fit the model.";
+        readonly remedy: "See /openapi.json for what each route takes, and the model's inputs at /v2/models/NAME.";
+    };
+    readonly "request.method_not_allowed": {
+        readonly cause: "A route exists, but not for the method of the request.";
+        readonly remedy: "Use a method that the answer's Allow header names.";
+    };
+    readonly "request.not_found": {
+        readonly cause: "A request names a route or a model that the server does not have.";
+        readonly remedy: "See /openapi.json for the routes, and /v2/models for the models.";
+    };
+    readonly "request.queue_full": {
+        readonly cause: "More events wait for a model than --max-queue lets in.";
+        readonly remedy: "Send it again after the seconds that the answer's Retry-After names.";
+    };
+    readonly "request.too_large": {
+        readonly cause: "The body of a request is larger than --max-body.";
+        readonly remedy: "Send fewer events at once, or stream them as NDJSON, whose length is not limited.";
+    };
+    readonly "request.unauthorized": {
+        readonly cause: "A request lacks the token that the server asks for.";
+        readonly remedy: "Send it as Authorization: Bearer TOKEN.";
+    };
+    readonly "request.unsupported_media": {
+        readonly cause: "The body of a request has a type or an encoding that the route does not take.";
+        readonly remedy: "Send application/json or application/x-ndjson, not compressed.";
+    };
+    readonly "serve.duplicate_model": {
+        readonly cause: "Two of the projects to serve have the same name, by which requests tell them apart.";
+        readonly remedy: "Give one of them another name in packflow.jsonc.";
+    };
+    readonly "serve.listen_failed": {
+        readonly cause: "The address to serve at cannot be had: the port is taken, or not for this user, or not of this machine.";
+        readonly remedy: "Choose another port with --port, or 0 for any that is free.";
+    };
+    readonly "serve.tls_invalid": {
+        readonly cause: "The certificate or the private key for TLS cannot be read, or they do not belong together.";
+        readonly remedy: "Name files in PEM: the chain with --tls-cert, its key with --tls-key.";
     };
     readonly "signature.altered_file": {
         readonly cause: "A file has another SHA-256 than the one that was signed.";

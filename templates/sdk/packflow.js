@@ -16033,6 +16033,18 @@ function nested(elementAt, dims, start) {
         items.push(nested(elementAt, inner, start + item * step));
     return items;
 }
+const TENSOR_MODEL = Symbol("packflow.tensorModel");
+function createTensorModel(session, plan) {
+    const infos = (all) => all.flatMap((info) => info.type === null ? [] : [info]);
+    const fieldsOf = new Map(plan.inputs.map(({ name, fields }) => [name, fields.map((field) => field.name)]));
+    return {
+        device: session.device,
+        inputs: infos(session.inputs).map((info) => ({ ...info, fields: fieldsOf.get(info.name) ?? [] })),
+        outputs: infos(session.outputs).filter(({ name }) => plan.outputs.includes(name)),
+        batchSize: plan.batchSize,
+        run: (feeds) => session.run(feeds, plan.outputs),
+    };
+}
 const OnnxConfig = BackendConfig.extend({
     model: string$1().min(1).describe("Path of the ONNX file, relative to the project's folder"),
     device: _enum(DEVICES).default("auto").describe("What runs the model: trees for an ensemble of trees alone, wasm, webgpu or native for ONNX Runtime there, " +
@@ -16078,11 +16090,14 @@ class OnnxBackend extends InferenceBackend {
         return results;
     }
     [DIRECT_MODEL]() {
-        const changed = this.config.inputFormat !== "passthrough" ||
-            ANSWERING.some((method) => this[method] !== OnnxBackend.prototype[method]);
-        return changed || this.#model === undefined
+        return this.#isChanged() || this.#model === undefined
             ? undefined
             : createDirectModel(this.#model.session, this.#model.plan);
+    }
+    [TENSOR_MODEL]() {
+        return this.#isChanged() || this.#model === undefined
+            ? undefined
+            : createTensorModel(this.#model.session, this.#model.plan);
     }
     [FIELD_TYPES]() {
         const changed = this.transformInputs !== undefined || this.execute !== OnnxBackend.prototype.execute;
@@ -16098,6 +16113,10 @@ class OnnxBackend extends InferenceBackend {
             feeds[input.name] = onnxFeed(input, records, first);
         const tensors = await session.run(feeds, plan.outputs);
         return onnxResults(plan.outputs, tensors, { events: records.length, single: plan.batchSize === 1 });
+    }
+    #isChanged() {
+        return this.config.inputFormat !== "passthrough" ||
+            ANSWERING.some((method) => this[method] !== OnnxBackend.prototype[method]);
     }
     #opened() {
         if (this.#model !== undefined)
@@ -19094,6 +19113,58 @@ const ERROR_CODES = {
     "project.unwritable": {
         cause: "A file of the project cannot be written.",
         remedy: "Check the folder's permissions and space; a package's files are not for changing.",
+    },
+    "request.deadline": {
+        cause: "A request was not answered in the time that --deadline gives; its work was dropped.",
+        remedy: "Send fewer events at once, give more workers, or raise --deadline.",
+    },
+    "request.draining": {
+        cause: "The server is stopping, or the model has not been loaded yet: it takes no requests.",
+        remedy: "Send it to another server, or again a little later; /v2/health/ready tells when.",
+    },
+    "request.forbidden_host": {
+        cause: "The Host of a request is none that a server bound to this machine alone answers to.",
+        remedy: "Call it by 127.0.0.1 or localhost, or bind it to another address with --host.",
+    },
+    "request.invalid": {
+        cause: "A request does not follow the protocol, or does not fit the model.",
+        remedy: "See /openapi.json for what each route takes, and the model's inputs at /v2/models/NAME.",
+    },
+    "request.method_not_allowed": {
+        cause: "A route exists, but not for the method of the request.",
+        remedy: "Use a method that the answer's Allow header names.",
+    },
+    "request.not_found": {
+        cause: "A request names a route or a model that the server does not have.",
+        remedy: "See /openapi.json for the routes, and /v2/models for the models.",
+    },
+    "request.queue_full": {
+        cause: "More events wait for a model than --max-queue lets in.",
+        remedy: "Send it again after the seconds that the answer's Retry-After names.",
+    },
+    "request.too_large": {
+        cause: "The body of a request is larger than --max-body.",
+        remedy: "Send fewer events at once, or stream them as NDJSON, whose length is not limited.",
+    },
+    "request.unauthorized": {
+        cause: "A request lacks the token that the server asks for.",
+        remedy: "Send it as Authorization: Bearer TOKEN.",
+    },
+    "request.unsupported_media": {
+        cause: "The body of a request has a type or an encoding that the route does not take.",
+        remedy: "Send application/json or application/x-ndjson, not compressed.",
+    },
+    "serve.duplicate_model": {
+        cause: "Two of the projects to serve have the same name, by which requests tell them apart.",
+        remedy: "Give one of them another name in packflow.jsonc.",
+    },
+    "serve.listen_failed": {
+        cause: "The address to serve at cannot be had: the port is taken, or not for this user, or not of this machine.",
+        remedy: "Choose another port with --port, or 0 for any that is free.",
+    },
+    "serve.tls_invalid": {
+        cause: "The certificate or the private key for TLS cannot be read, or they do not belong together.",
+        remedy: "Name files in PEM: the chain with --tls-cert, its key with --tls-key.",
     },
     "signature.altered_file": {
         cause: "A file has another SHA-256 than the one that was signed.",

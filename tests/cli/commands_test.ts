@@ -9,6 +9,7 @@ const NAMES = [
   "test",
   "run",
   "bench",
+  "serve",
   "package",
   "inspect",
   "keygen",

@@ -18,6 +18,8 @@ Deno.test("every class of errors has its exit status", () => {
     manifest: 4,
     model: 4,
     project: 4,
+    request: 1,
+    serve: 6,
     package: 5,
     signature: 5,
     sink: 6,

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { benchPage } from "../../lib/bench/bench_page.ts";
 import { benchReport } from "../helpers/bench_report.ts";
-import { browserPath, startBrowser } from "../helpers/browser.ts";
+import { findBrowser, launchBrowser } from "../helpers/browser.ts";
 import { tempFolder } from "../helpers/temp_folder.ts";
 
 const MACHINE = { processor: "Some CPU", cores: 2, memory: 8 * 2 ** 30, system: "linux x86_64", load: 0 };
+
+const executable = await findBrowser();
 
 /** Pixels of the canvas in an element that are not empty. */
 const COUNT_PIXELS = `(id) => {
@@ -19,7 +21,7 @@ const COUNT_PIXELS = `(id) => {
 
 Deno.test({
   name: "the page draws its plots without a network, an error or a violation of its policy",
-  ignore: browserPath() === undefined,
+  ignore: executable === undefined,
   // the browser's pipes end after it
   sanitizeOps: false,
   sanitizeResources: false,
@@ -30,7 +32,7 @@ Deno.test({
       file,
       await benchPage(benchReport(), { name: "demo", machine: MACHINE, date: new Date(0) }),
     );
-    const browser = await startBrowser();
+    const browser = await launchBrowser(executable ?? "");
     try {
       const page = await browser.newPage({ viewport: { width: 1100, height: 1500 } });
       const said: string[] = [];

@@ -46,12 +46,15 @@ Deno.test("a process loads few files: two to start, no more than five to be a wo
 
 Deno.test("small libraries are inside, the large ones are loaded when they are needed", () => {
   const imported = new Set([...texts.values()].flatMap((text) => text.match(/"npm:[^"]+"/g) ?? []));
-  const names = [...imported].map((name) => /^"npm:(@?[^@]+)@/.exec(name)?.[1]).sort();
-  assert.deepEqual(names, [
+  const names = new Set([...imported].map((name) => /^"npm:(@?[^@]+)@/.exec(name)?.[1]));
+  assert.deepEqual([...names].sort(), [
+    "@opentelemetry/api",
     "@rollup/browser",
     "@rollup/plugin-commonjs",
     "@swc/wasm-typescript",
+    "find-my-way",
     "onnxruntime-web",
+    "prom-client",
     "semver",
   ]);
   for (const file of loadedWith("worker.js")) assert.doesNotMatch(texts.get(file) ?? "", /from"npm:/);
