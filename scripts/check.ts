@@ -40,6 +40,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
   "lib/isolate/launcher.ts": "only the compiled program has one: tests/isolate/isolation_test.ts starts it",
   "lib/isolate/wants_runtime.ts": "a hint: tests/isolate/worker_setup_test.ts asks for it",
+  "lib/stream/ready_in_time.ts": "tests/stream/worker_pool_test.ts waits for workers that hang",
   "lib/onnx/tree_answers.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
   "lib/onnx/tree_ensemble.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
   "lib/onnx/tree_kernel.ts": "made from tree_kernel.wat: deno task ok:generated compares it",

@@ -1,6 +1,6 @@
 import { PackflowError } from "../base/errors.ts";
 import { fileSize, readFile, realPath } from "../host/files.ts";
-import { dirname, isAbsolutePath, joinPath, relativePath, resolvePath } from "../host/path.ts";
+import { dirname, isInside, joinPath, resolvePath } from "../host/path.ts";
 import { type ExternalData, externalLocations, externalPath } from "../onnx/external_data.ts";
 
 /** A model's bytes: its own file, and the files beside it that hold its weights. */
@@ -129,9 +129,4 @@ function shown(location: string): string {
 
 function gib(bytes: number): string {
   return `${Number((bytes / 2 ** 30).toFixed(2))} GiB`;
-}
-
-function isInside(folder: string, file: string): boolean {
-  const way = relativePath(folder, file);
-  return way !== ".." && !way.startsWith("../") && !isAbsolutePath(way);
 }

@@ -20,6 +20,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Tells objects apart, in what was read from JSON. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return isObject(value);
+}
+
 /** Names a value's kind as messages do: "null", "array", "object", "string", "number"... */
 export function kindOf(value: unknown): string {
   if (value === null) return "null";

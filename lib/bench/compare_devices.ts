@@ -1,5 +1,5 @@
 import { PackflowError } from "../base/errors.ts";
-import { type EventRecord, isObject, type JsonObject, type JsonValue } from "../base/json.ts";
+import { type EventRecord, isJsonObject, type JsonObject, type JsonValue } from "../base/json.ts";
 import { compareResults } from "../project/compare_results.ts";
 import { type BenchWorker, endWorkers, type StartWorkers } from "./bench_worker.ts";
 
@@ -133,8 +133,4 @@ function distanceOf(one: JsonValue | undefined, other: JsonValue | undefined): n
 
 function shown(value: JsonValue | undefined): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
-}
-
-function isJsonObject(value: JsonValue): value is JsonObject {
-  return isObject(value);
 }

@@ -1,5 +1,5 @@
+import { withSandboxOptions } from "./sandbox_options.ts";
 import { Command, Option } from "../deps/commander.ts";
-import { SANDBOX_MODES } from "../isolate/sandbox.ts";
 import { ON_ERROR } from "../records/block.ts";
 import { INPUT_FORMATS, OUTPUT_FORMATS } from "../records/formats.ts";
 import type { Finish } from "./commands.ts";
@@ -15,7 +15,9 @@ export function runCommand(finish: Finish) {
       "Stream events through a project: one answer per event, in order. Stops at the end of the input.",
     )
     .argument("[PROJECT]", PROJECT_HELP, ".");
-  return withTrustOptions(withSafetyOptions(withDeviceOptions(withSpeedOptions(withStreamOptions(command)))))
+  return withTrustOptions(
+    withSandboxOptions(withSafetyOptions(withDeviceOptions(withSpeedOptions(withStreamOptions(command))))),
+  )
     .addHelpText("after", HELP)
     .action(async (path, options) => {
       const { runProject } = await import("./run_project.ts");
@@ -103,17 +105,7 @@ function withSafetyOptions<Args extends unknown[], Opts extends Record<never, un
       wholeNumber(0),
       0,
     )
-    .option("--max-event-bytes <N>", "a longer event is an error", wholeNumber(1), 16 * 1024 * 1024)
-    .addOption(
-      new Option(
-        "--sandbox <MODE>",
-        "isolate the project's code as well as can be, fully or not at all, or not",
-      )
-        .choices(SANDBOX_MODES).default("auto" as const),
-    )
-    .option("--allow-net [HOSTS]", "let the project's code connect to these hosts, or all", names)
-    .option("--allow-env [NAMES]", "let it read these environment variables, or all", names)
-    .option("--allow-read <PATHS>", "let it read these files and folders beside its own", names);
+    .option("--max-event-bytes <N>", "a longer event is an error", wholeNumber(1), 16 * 1024 * 1024);
 }
 
 const HELP = examples(

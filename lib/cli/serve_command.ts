@@ -1,8 +1,7 @@
+import { withSandboxOptions } from "./sandbox_options.ts";
 import { Command, Option } from "../deps/commander.ts";
-import { SANDBOX_MODES } from "../isolate/sandbox.ts";
 import type { Finish } from "./commands.ts";
 import { examples, PROJECT_HELP, wholeNumber } from "./options.ts";
-import { names } from "./run_options.ts";
 import { withTrustOptions } from "./trust_options.ts";
 
 /** `packflow serve`: answers requests over HTTP. */
@@ -10,7 +9,7 @@ export function serveCommand(finish: Finish) {
   const command = new Command("serve")
     .description("Serve models over HTTP: Open Inference Protocol v2, and events as JSON or NDJSON.")
     .argument("[PROJECT...]", `${PROJECT_HELP}; several are several models`, ["."]);
-  return withTrustOptions(withAccessOptions(withLoadOptions(command)))
+  return withTrustOptions(withSandboxOptions(withAccessOptions(withLoadOptions(command))))
     .addHelpText("after", HELP)
     .action(async (paths, options) => {
       const { serveProjects } = await import("./serve_projects.ts");
@@ -63,17 +62,7 @@ function withAccessOptions<Args extends unknown[], Opts extends Record<never, un
     .addOption(
       new Option("--log <WHICH>", "requests to log on standard error, a line of JSON for each")
         .choices(["all", "errors", "none"] as const).default("errors" as const),
-    )
-    .addOption(
-      new Option(
-        "--sandbox <MODE>",
-        "isolate the project's code as well as can be, fully or not at all, or not",
-      )
-        .choices(SANDBOX_MODES).default("auto" as const),
-    )
-    .option("--allow-net [HOSTS]", "let the project's code connect to these hosts, or all", names)
-    .option("--allow-env [NAMES]", "let it read these environment variables, or all", names)
-    .option("--allow-read <PATHS>", "let it read these files and folders beside its own", names);
+    );
 }
 
 const HELP = examples(

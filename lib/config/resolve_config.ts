@@ -1,7 +1,7 @@
 import { deepMerge } from "../base/deep_merge.ts";
 import { DiagnosticsError } from "../base/diagnostic.ts";
 import { PackflowError } from "../base/errors.ts";
-import { isObject, type JsonObject, type JsonValue, kindOf } from "../base/json.ts";
+import { isJsonObject, isObject, type JsonObject, type JsonValue, kindOf } from "../base/json.ts";
 import { setOwn } from "../base/own_keys.ts";
 import type { z } from "../deps/zod.ts";
 import { getEnv } from "../host/env.ts";
@@ -112,11 +112,6 @@ async function readOverride(file: string | undefined): Promise<ConfigOverride | 
   if (isJsonObject(configs)) return { file, configs };
   const current = configs === undefined ? "missing" : article(configs);
   throw overrideError(file, `its "configs" must be an object: current value is ${current}`);
-}
-
-/** What JSON.parse made holds nothing but JSON values. */
-function isJsonObject(value: unknown): value is JsonObject {
-  return isObject(value);
 }
 
 function article(value: unknown): string {

@@ -34,6 +34,12 @@ export function isAbsolutePath(of: string): boolean {
   return path.isAbsolute(of);
 }
 
+/** Whether a path is a folder or lies in it; links are not followed. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relativePath(folder, path);
+  return way !== ".." && !way.startsWith("../") && !isAbsolutePath(way);
+}
+
 /** The file: URL of an absolute path. */
 export function toFileUrl(of: string): string {
   return pathToFileURL(of).href;

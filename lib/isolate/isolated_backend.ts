@@ -1,5 +1,5 @@
 import { PackflowError } from "../base/errors.ts";
-import { type EventRecord, isObject, type JsonObject, type JsonValue } from "../base/json.ts";
+import { type EventRecord, isJsonObject, type JsonObject, type JsonValue } from "../base/json.ts";
 import { type Clock, systemClock } from "../host/clock.ts";
 import { log } from "../base/log.ts";
 import type { DeviceNote } from "../onnx/device_notes.ts";
@@ -94,8 +94,4 @@ function resultsOf(answer: JsonValue, events: number): JsonObject[] {
 function resultOf(answer: JsonValue): JsonObject {
   if (isJsonObject(answer)) return answer;
   throw new PackflowError("worker.protocol", "Cannot read what a worker answered to an event");
-}
-
-function isJsonObject(value: JsonValue): value is JsonObject {
-  return isObject(value);
 }

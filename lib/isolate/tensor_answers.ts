@@ -1,7 +1,7 @@
+import { joinBytes } from "../base/bytes.ts";
 import { isObject } from "../base/json.ts";
 import type { TensorAnswer, TensorAnswers } from "../oip/infer_messages.ts";
 import type { InferAnswer } from "../oip/infer_processor.ts";
-import { joined } from "../oip/infer_response.ts";
 import { packError } from "./packed_error.ts";
 
 /** Answers as they go to the main process. */
@@ -13,7 +13,7 @@ export function packAnswers(answers: readonly InferAnswer[]): TensorAnswers {
     parts.push(bytes);
     return { body: bytes.length, ...(headerLength === undefined ? {} : { header: headerLength }) };
   });
-  return { answers: lengths, bytes: joined(parts) };
+  return { answers: lengths, bytes: joinBytes(parts) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { type BackendReference, parseBackendReference } from "../config/backend_
 import { readManifest } from "../config/read_manifest.ts";
 import { type ConfigOverride, readConfigOverride } from "../config/resolve_config.ts";
 import { type FileInfo, fileInfo, listFolder, realPath } from "../host/files.ts";
-import { isAbsolutePath, joinPath, relativePath, resolvePath } from "../host/path.ts";
+import { isInside, joinPath, resolvePath } from "../host/path.ts";
 import type { Bundle } from "../loader/bundle_project.ts";
 import { bundleBackendModule } from "../loader/import_backend_module.ts";
 import type { BlockOptions } from "../records/block.ts";
@@ -123,9 +123,4 @@ async function targetOf(link: string, open: readonly string[]): Promise<"open" |
   }
   if (!open.some((folder) => isInside(folder, real))) return "closed";
   return (await fileInfo(real))?.kind === "directory" ? "folder" : "open";
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relativePath(folder, path);
-  return way !== ".." && !way.startsWith("../") && !isAbsolutePath(way);
 }

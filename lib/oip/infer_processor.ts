@@ -1,3 +1,4 @@
+import { joinBytes } from "../base/bytes.ts";
 import type { AnyBackend } from "../backend/inference_backend.ts";
 import { type TensorModel, tensorModelOf } from "../backend/tensor_model.ts";
 import { PackflowError } from "../base/errors.ts";
@@ -6,7 +7,7 @@ import type { BlockProcessor } from "../records/process_block.ts";
 import { EVENT_INPUT, RESULT_OUTPUT } from "./describe.ts";
 import type { ModelName, RequestLength } from "./infer_messages.ts";
 import { type InferRequest, invalid, readInferRequest } from "./infer_request.ts";
-import { type InferResponse, joined, writeInferResponse } from "./infer_response.ts";
+import { type InferResponse, writeInferResponse } from "./infer_response.ts";
 import { readTensor } from "./tensor_reader.ts";
 import { feedOf, fitTogether, joinFeeds, rowsOf, runFeed, type TensorFeed } from "./tensor_runs.ts";
 
@@ -140,7 +141,7 @@ function blockOf(texts: readonly string[]): { bytes: Uint8Array; ranges: Uint32A
     ranges[2 * index + 1] = at + length;
     at += length + 1;
   }
-  return { bytes: joined(parts.flatMap((part) => [part, Uint8Array.of(NEWLINE)])), ranges };
+  return { bytes: joinBytes(parts.flatMap((part) => [part, Uint8Array.of(NEWLINE)])), ranges };
 }
 
 function attempt<T>(work: () => T): T | { error: unknown } {

@@ -1,3 +1,4 @@
+import { joinBytes } from "../base/bytes.ts";
 import type { JsonValue } from "../base/json.ts";
 import { elementReader } from "../onnx/element_codec.ts";
 import type { Tensor } from "../onnx/session.ts";
@@ -46,7 +47,7 @@ export function writeInferResponse(
   }));
   return parts.length === 0
     ? { bytes: header }
-    : { bytes: joined([header, ...parts]), headerLength: header.length };
+    : { bytes: joinBytes([header, ...parts]), headerLength: header.length };
 }
 
 function jsonData(name: string, { type, data }: Tensor): JsonValue[] {
@@ -64,21 +65,10 @@ function jsonData(name: string, { type, data }: Tensor): JsonValue[] {
 
 function binaryData({ data }: Tensor): Uint8Array {
   if (!(data instanceof Array)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return joined(data.flatMap((text) => {
+  return joinBytes(data.flatMap((text) => {
     const bytes = encoder.encode(text);
     const size = new Uint8Array(4);
     new DataView(size.buffer).setUint32(0, bytes.length, true);
     return [size, bytes];
   }));
-}
-
-/** Bytes one behind the other. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

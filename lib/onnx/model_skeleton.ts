@@ -1,3 +1,4 @@
+import { joinBytes } from "../base/bytes.ts";
 import { PackflowError } from "../base/errors.ts";
 
 /** What becomes of a field: taken as it is, emptied, or a message whose fields are looked at; others are left out. */
@@ -48,7 +49,7 @@ export async function readModelSkeleton(
     const parts: Uint8Array[] = [];
     const budget = { left: LONGEST_SKELETON };
     await copyFields(reader, { fields: MODEL, end: Infinity, parts, budget });
-    return join(parts);
+    return joinBytes(parts);
   } finally {
     await reader.close();
   }
@@ -86,7 +87,7 @@ async function copyFields(reader: FieldReader, { fields, end, parts, budget }: C
       if (typeof treatment === "object") {
         const inner: Uint8Array[] = [];
         await copyFields(reader, { fields: treatment, end: reader.position + length, parts: inner, budget });
-        const message = join(inner);
+        const message = joinBytes(inner);
         parts.push(varint(key), varint(message.length), message);
       } else if (treatment === "take" && length <= LONGEST_VALUE) {
         push(varint(key), varint(length), await reader.take(length));
@@ -226,16 +227,6 @@ function varint(value: number): Uint8Array {
     bytes.push(rest % 128 + 128);
   }
   return Uint8Array.from(bytes);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 function malformed(rule: string): PackflowError {

@@ -1,27 +1,8 @@
-import { PackflowError } from "../base/errors.ts";
+import { elementType } from "./element_types.ts";
 import type { ExternalData } from "./external_data.ts";
 import { type NativeModel, type NativeRuntime, NativeTensor, type NativeValue } from "./native_runtime.ts";
-import { allOutputs, closedError, fromOrt, requireTensors, valueInfo } from "./ort_values.ts";
-import { runtimeCause, runtimeMessage } from "./runtime_message.ts";
+import { allOutputs, closedError, requireTensors, runError, tensorsOf, valueInfo } from "./ort_values.ts";
 import type { NonTensorInfo, Session, Tensor, TensorInfo } from "./session.ts";
-
-/** Types of elements by ONNX's own numbers. */
-const ELEMENT_TYPES: readonly (string | undefined)[] = [
-  undefined,
-  "float32",
-  "uint8",
-  "int8",
-  "uint16",
-  "int16",
-  "int32",
-  "int64",
-  "string",
-  "bool",
-  "float16",
-  "float64",
-  "uint32",
-  "uint64",
-];
 
 /** How to open a model natively. */
 export interface NativeSessionOptions {
@@ -90,18 +71,9 @@ class NativeSession implements Session {
       const results = model.run(inputs, Object.fromEntries(names.map((name) => [name, null])), {
         logSeverityLevel: 4,
       });
-      const tensors: Record<string, Tensor> = {};
-      for (const name of names) {
-        const result = results[name];
-        if (result !== undefined) tensors[name] = fromOrt(result);
-      }
-      return tensors;
+      return tensorsOf(results, names);
     } catch (error) {
-      throw new PackflowError(
-        "model.run_failed",
-        `Cannot run model "${this.#name}": ${runtimeMessage(error)}`,
-        { cause: runtimeCause(error) },
-      );
+      throw runError(this.#name, error);
     }
   }
 
@@ -113,5 +85,5 @@ class NativeSession implements Session {
 }
 
 function infoOf({ name, isTensor, type = 0, shape = [] }: NativeValue): TensorInfo | NonTensorInfo {
-  return valueInfo(name, isTensor ? ELEMENT_TYPES[type] : undefined, shape);
+  return valueInfo(name, isTensor ? elementType(type) : undefined, shape);
 }

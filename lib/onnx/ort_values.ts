@@ -1,4 +1,5 @@
 import { PackflowError } from "../base/errors.ts";
+import { runtimeCause, runtimeMessage } from "./runtime_message.ts";
 import type { NonTensorInfo, Session, Tensor, TensorData, TensorInfo, TensorType } from "./session.ts";
 
 /** A tensor as ONNX Runtime gives it, in whichever build. */
@@ -80,6 +81,26 @@ export function closedError(model: string): PackflowError {
     "model.closed",
     `Cannot run model "${model}" as it must be open: it was disposed of`,
   );
+}
+
+/** The error of a run that ONNX Runtime gave up. */
+export function runError(model: string, error: unknown): PackflowError {
+  return new PackflowError("model.run_failed", `Cannot run model "${model}": ${runtimeMessage(error)}`, {
+    cause: runtimeCause(error),
+  });
+}
+
+/** The results of a run by their names. */
+export function tensorsOf(
+  results: Readonly<Record<string, OrtTensor | null | undefined>>,
+  names: readonly string[],
+): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const name of names) {
+    const result = results[name];
+    if (result !== undefined && result !== null) tensors[name] = fromOrt(result);
+  }
+  return tensors;
 }
 
 /** What {@linkcode Session.run} computes when it is not told. */

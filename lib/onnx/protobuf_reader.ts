@@ -1,3 +1,4 @@
+import { sameBytes } from "../base/bytes.ts";
 import { PackflowError } from "../base/errors.ts";
 
 const decoder = new TextDecoder();
@@ -115,7 +116,7 @@ export class ProtobufReader {
     while (this.#repeats()) {
       const next = this.bytes();
       // Lists of names say the same again and again; decoding costs more than comparing.
-      if (!isSame(bytes, next)) text = decoder.decode(next);
+      if (!sameBytes(bytes, next)) text = decoder.decode(next);
       bytes = next;
       into.push(text);
     }
@@ -152,12 +153,6 @@ export class ProtobufReader {
     this.#at = at + length;
     return at;
   }
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
-  return true;
 }
 
 function malformed(rule: string): PackflowError {

@@ -39,7 +39,6 @@ export class TreeMachine {
   /** Floats of a row in memory: its columns, and where a node wants it, all of them again with NaN as -Infinity. */
   readonly #width: number;
   readonly #chunk: number;
-  readonly #isSingle: boolean;
   readonly #rows: Float32Array;
   readonly #sums: Float32Array;
 
@@ -48,7 +47,6 @@ export class TreeMachine {
     this.#kernel = kernel;
     this.#width = widthOf(ensemble);
     this.#chunk = chunkOf(this.#width);
-    this.#isSingle = isSingle(ensemble);
     this.#layout = layoutOf(ensemble);
     const { memory } = kernel;
     memory.grow(Math.ceil(this.#layout.end / PAGE) - memory.buffer.byteLength / PAGE);
@@ -108,7 +106,7 @@ export class TreeMachine {
     const rowBytes = 4 * this.#width;
     const end = start + rows * rowBytes;
     const { scores } = this.#ensemble;
-    if (this.#isSingle) {
+    if (scores === 1) {
       this.#kernel.sumScores(start, end, rowBytes, roots, rootsEnd, sums);
     } else {
       this.#sums.fill(0, 0, rows * scores);
@@ -121,12 +119,6 @@ function isFunction(
   value: WebAssembly.ExportValue | undefined,
 ): value is (...args: readonly number[]) => void {
   return typeof value === "function";
-}
-
-/** Whether each leaf has one score, which then stands in the leaf itself. */
-function isSingle({ scores, children, listStarts, listEnds }: TreeEnsemble): boolean {
-  return scores === 1 &&
-    children.every((child, node) => child !== 0 || (listEnds[node] ?? 0) - (listStarts[node] ?? 0) === 1);
 }
 
 function widthOf({ input, lowNaN }: TreeEnsemble): number {
@@ -154,7 +146,8 @@ function writeTrees(ensemble: TreeEnsemble, buffer: ArrayBufferLike, layout: Lay
   const ints = new Int32Array(buffer);
   const floats = new Float32Array(buffer);
   const listAt = (score: number | undefined) => layout.lists + SCORE_BYTES * (score ?? 0);
-  const isOne = isSingle(ensemble);
+  // Each leaf then has exactly one: it stands in the leaf itself.
+  const isOne = ensemble.scores === 1;
   for (let node = 0, at = NODES / 4; node < children.length; node++, at += NODE_BYTES / 4) {
     const [child = 0, column = 0] = [children[node], columns[node]];
     if (child !== 0) {

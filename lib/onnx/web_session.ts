@@ -1,7 +1,5 @@
-import { PackflowError } from "../base/errors.ts";
 import type { ExternalData } from "./external_data.ts";
-import { allOutputs, closedError, fromOrt, requireTensors, valueInfo } from "./ort_values.ts";
-import { runtimeCause, runtimeMessage } from "./runtime_message.ts";
+import { allOutputs, closedError, requireTensors, runError, tensorsOf, valueInfo } from "./ort_values.ts";
 import type { NonTensorInfo, Session, Tensor, TensorInfo } from "./session.ts";
 import { gpuRuntime, type WebRuntime, webRuntime } from "./web_runtime.ts";
 
@@ -73,18 +71,9 @@ class WebSession implements Session {
         inputs[name] = new Tensor(type, data, dims);
       }
       const results = await this.#runtime.serially(() => this.#session.run(inputs, names, QUIETLY));
-      const tensors: Record<string, Tensor> = {};
-      for (const name of names) {
-        const result = results[name];
-        if (result !== undefined) tensors[name] = fromOrt(result);
-      }
-      return tensors;
+      return tensorsOf(results, names);
     } catch (error) {
-      throw new PackflowError(
-        "model.run_failed",
-        `Cannot run model "${this.#name}": ${runtimeMessage(error)}`,
-        { cause: runtimeCause(error) },
-      );
+      throw runError(this.#name, error);
     }
   }
 

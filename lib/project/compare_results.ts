@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../base/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../base/json.ts";
 
 /** A place where a result is not what was expected. */
 export interface Difference {
@@ -55,8 +55,4 @@ function sameScalar(expected: unknown, got: unknown, tolerance: number): boolean
 
 function own(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return isObject(value);
 }

@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticsError } from "../base/diagnostic.ts";
 import { messageOf } from "../base/errors.ts";
-import { type EventRecord, isObject, type JsonObject, kindOf } from "../base/json.ts";
+import { type EventRecord, isJsonObject, type JsonObject, kindOf } from "../base/json.ts";
 import { fileInfo, readTextFile } from "../host/files.ts";
 import { joinPath } from "../host/path.ts";
 
@@ -105,10 +105,6 @@ function outcomeProblem(output: unknown, error: unknown): string | undefined {
   }
   if (error === undefined || typeof error === "string") return undefined;
   return `"error" must be a code such as "event.missing_field": current value is ${kindOf(error)}`;
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return isObject(value);
 }
 
 function problemAt(line: number | undefined, reason: string): Diagnostic {

@@ -1,5 +1,4 @@
-import type { EventRecord, JsonObject, JsonValue } from "../base/json.ts";
-import { isObject } from "../base/json.ts";
+import { type EventRecord, isJsonObject, type JsonObject, type JsonValue } from "../base/json.ts";
 import { EVENT_INPUT, RESULT_OUTPUT, type TensorSpec } from "../oip/describe.ts";
 import type { ServedModel } from "./serve_options.ts";
 
@@ -81,8 +80,4 @@ function setField(event: EventRecord, path: string, value: JsonValue): void {
 function define(holder: JsonObject, key: string, value: JsonValue): JsonValue {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
   return value;
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return isObject(value);
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from "../base/bytes.ts";
 import { PackflowError } from "../base/errors.ts";
 import type { RecordFailure } from "../records/block.ts";
 
@@ -142,9 +143,7 @@ export function errorLine({ code, message }: Pick<RecordFailure, "code" | "messa
 }
 
 function joined(first: RecordsAnswer, second: RecordsAnswer, rows: number): RecordsAnswer {
-  const lines = new Uint8Array(first.lines.length + second.lines.length);
-  lines.set(first.lines);
-  lines.set(second.lines, first.lines.length);
+  const lines = joinBytes([first.lines, second.lines]);
   const later = second.failures.map((failure) => ({ ...failure, index: failure.index + rows }));
   return { kind: "records", lines, failures: [...first.failures, ...later] };
 }

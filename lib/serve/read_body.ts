@@ -1,3 +1,4 @@
+import { joinBytes } from "../base/bytes.ts";
 import { PackflowError } from "../base/errors.ts";
 import type { HttpRequest } from "../host/http_server.ts";
 import type { BodyWatch } from "./body_watch.ts";
@@ -51,20 +52,10 @@ export function readBody(
     if (first.length === 0) first = chunk;
     else (more ??= [first]).push(chunk);
   };
-  const onEnd = () => finish(more === undefined ? first : joined(more, size));
+  const onEnd = () => finish(more === undefined ? first : joinBytes(more));
   const onError = () => finish(new PackflowError("request.invalid", "Cannot read the body to its end"));
   watch.add(waiting);
   request.on("data", onData).on("end", onEnd).on("error", onError).on("close", onError);
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
 }
 
 function tooLarge(limit: number): PackflowError {

@@ -3,9 +3,8 @@ import type { Clock } from "../host/clock.ts";
 import type { Job } from "./job.ts";
 import type { JobWorker } from "./job_worker.ts";
 import { runJobs } from "./run_jobs.ts";
+import { readyInTime } from "../stream/ready_in_time.ts";
 
-/** A backend that takes longer to load hangs. */
-const START_TIMEOUT_MS = 120_000;
 /** Time before a worker that failed to start is tried again, doubled each time. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
@@ -82,7 +81,7 @@ export class WorkerPlace {
     const worker = this.#options.startWorker();
     this.#worker = worker;
     try {
-      await this.#inTime(worker);
+      await readyInTime(worker, this.#options.clock);
     } catch (error) {
       if (this.#worker === worker) this.#startLater();
       throw error;
@@ -126,24 +125,6 @@ export class WorkerPlace {
     for (const { batch } of this.#running.splice(0)) for (const job of batch.jobs) job.fail(stopped());
     if (isIdle) await worker?.close();
     else worker?.kill();
-  }
-
-  async #inTime(worker: JobWorker): Promise<void> {
-    let late: PackflowError | undefined;
-    const cancel = this.#options.clock.after(START_TIMEOUT_MS, () => {
-      late = new PackflowError(
-        "worker.timeout",
-        `Cannot wait for the worker as it must load the backend within ${START_TIMEOUT_MS} ms`,
-      );
-      worker.kill();
-    });
-    try {
-      await worker.ready;
-    } catch (error) {
-      throw late ?? error;
-    } finally {
-      cancel();
-    }
   }
 
   #startLater(): void {

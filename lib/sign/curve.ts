@@ -44,19 +44,3 @@ export function keyAlgorithm({ name }: Curve): EcKeyImportParams {
 export function signAlgorithm({ hash }: Curve): EcdsaParams {
   return { name: "ECDSA", hash };
 }
-
-/** The same bytes? */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
-}
-
-/** The parts, one after the other. */
-export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}

@@ -1,4 +1,4 @@
-import { concat } from "./curve.ts";
+import { joinBytes } from "../base/bytes.ts";
 
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
@@ -10,17 +10,17 @@ const INTEGER = 0x02;
  */
 export function signatureToDer(halves: Uint8Array): Uint8Array<ArrayBuffer> {
   const size = halves.length / 2;
-  const body = concat(integer(halves.subarray(0, size)), integer(halves.subarray(size)));
+  const body = joinBytes([integer(halves.subarray(0, size)), integer(halves.subarray(size))]);
   // both integers have at most 2 + 1 + 48 bytes, so each length is one byte
-  return concat(Uint8Array.of(SEQUENCE, body.length), body);
+  return joinBytes([Uint8Array.of(SEQUENCE, body.length), body]);
 }
 
 /** The shortest DER of a number that is not negative. */
 function integer(half: Uint8Array): Uint8Array {
   const first = half.findIndex((byte) => byte !== 0);
   const digits = first === -1 ? half.subarray(-1) : half.subarray(first);
-  const padded = (digits[0] ?? 0) >= 0x80 ? concat(Uint8Array.of(0), digits) : digits;
-  return concat(Uint8Array.of(INTEGER, padded.length), padded);
+  const padded = (digits[0] ?? 0) >= 0x80 ? joinBytes([Uint8Array.of(0), digits]) : digits;
+  return joinBytes([Uint8Array.of(INTEGER, padded.length), padded]);
 }
 
 /**
@@ -36,7 +36,7 @@ export function signatureFromDer(der: Uint8Array, size: number): Uint8Array<Arra
   if (first === undefined) return undefined;
   const second = readHalf(first.rest, size);
   if (second === undefined || second.rest.length > 0) return undefined;
-  return concat(first.half, second.half);
+  return joinBytes([first.half, second.half]);
 }
 
 function readHalf(der: Uint8Array, size: number): { half: Uint8Array; rest: Uint8Array } | undefined {

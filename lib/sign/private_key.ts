@@ -1,6 +1,7 @@
+import { joinBytes } from "../base/bytes.ts";
 import { quote } from "../archive/entry.ts";
 import { PackflowError } from "../base/errors.ts";
-import { concat, type Curve, CURVES, EC_PUBLIC_KEY, keyAlgorithm } from "./curve.ts";
+import { type Curve, CURVES, EC_PUBLIC_KEY, keyAlgorithm } from "./curve.ts";
 import { pemBlocks, pemText } from "./pem.ts";
 import { parsePublicKey, type PublicKey } from "./public_key.ts";
 
@@ -76,8 +77,8 @@ async function importKey(
     const key = await crypto.subtle.importKey("pkcs8", pkcs8, keyAlgorithm(curve), true, ["sign"]);
     // Deno reads what is inside only here.
     const { x = "", y = "" } = await crypto.subtle.exportKey("jwk", key);
-    const point = concat(...[x, y].map((part) => Uint8Array.fromBase64(part, { alphabet: "base64url" })));
-    const spki = concat(curve.spkiPrefix, point);
+    const point = joinBytes([x, y].map((part) => Uint8Array.fromBase64(part, { alphabet: "base64url" })));
+    const spki = joinBytes([curve.spkiPrefix, point]);
     return { key, publicKey: await parsePublicKey(pemText("PUBLIC KEY", spki), file) };
   } catch {
     // of another curve, or damaged
@@ -87,8 +88,8 @@ async function importKey(
 
 /** PKCS #8 around the older form of a private key: its version, the curve, the key. */
 function toPkcs8({ oid }: Curve, sec1: Uint8Array): Uint8Array<ArrayBuffer> {
-  const algorithm = der(0x30, concat(EC_PUBLIC_KEY, oid));
-  return der(0x30, concat(der(0x02, Uint8Array.of(0)), algorithm, der(0x04, sec1)));
+  const algorithm = der(0x30, joinBytes([EC_PUBLIC_KEY, oid]));
+  return der(0x30, joinBytes([der(0x02, Uint8Array.of(0)), algorithm, der(0x04, sec1)]));
 }
 
 function der(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -98,5 +99,5 @@ function der(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
     : length < 0x100
     ? [0x81, length]
     : [0x82, length >> 8, length & 0xff];
-  return concat(Uint8Array.of(tag, ...size), content);
+  return joinBytes([Uint8Array.of(tag, ...size), content]);
 }

@@ -1,7 +1,8 @@
+import { sameBytes } from "../base/bytes.ts";
 import { quote } from "../archive/entry.ts";
 import { sha256 } from "../archive/sha256.ts";
 import { PackflowError } from "../base/errors.ts";
-import { type Curve, CURVES, keyAlgorithm, sameBytes, signAlgorithm } from "./curve.ts";
+import { type Curve, CURVES, keyAlgorithm, signAlgorithm } from "./curve.ts";
 import { type PemBlock, pemBlocks, pemText } from "./pem.ts";
 
 /** A public key that the user trusts. */

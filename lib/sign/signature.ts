@@ -1,5 +1,6 @@
+import { sameBytes } from "../base/bytes.ts";
 import { type Bundle, preAuthEncoding, readBundle, writeBundle } from "./bundle.ts";
-import { sameBytes, signAlgorithm } from "./curve.ts";
+import { signAlgorithm } from "./curve.ts";
 import { signatureFromDer, signatureToDer } from "./der_signature.ts";
 import { refuseSignature } from "./fail.ts";
 import type { PrivateKey } from "./private_key.ts";

@@ -1,3 +1,4 @@
+import { joinBytes } from "../base/bytes.ts";
 import { PackflowError } from "../base/errors.ts";
 import { type OutputFormat, type OutputLayout, outputLayout } from "../records/formats.ts";
 import type { Sink } from "./sink.ts";
@@ -31,7 +32,7 @@ export class ResultWriter {
   async write(results: Uint8Array, header: Uint8Array = new Uint8Array(0)): Promise<void> {
     const lead = this.#begun ? this.#layout.between : this.#layout.head;
     const before = this.#begun || header.length === 0 ? encoder.encode(lead) : header;
-    await writeTo(this.#sink, before.length === 0 ? results : joined(before, results));
+    await writeTo(this.#sink, before.length === 0 ? results : joinBytes([before, results]));
     this.#begun = true;
   }
 
@@ -52,11 +53,4 @@ async function writeTo(sink: Sink, bytes: Uint8Array): Promise<void> {
       place: { file: sink.name },
     });
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -2,6 +2,7 @@ import { PackflowError } from "../base/errors.ts";
 import type { Clock } from "../host/clock.ts";
 import type { Block, BlockResult } from "../records/block.ts";
 import type { BlockWorker } from "./block_worker.ts";
+import { readyInTime, timedOut } from "./ready_in_time.ts";
 
 /** What came of a block: an answer and the time that it took, or nothing, as its worker ended over it. */
 export type Answer =
@@ -18,9 +19,6 @@ export interface Job {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** A backend that takes longer to load hangs. */
-const START_TIMEOUT_MS = 120_000;
 
 interface SeatOptions {
   readonly index: number;
@@ -64,28 +62,13 @@ export class WorkerSeat {
     this.#state = "starting";
     const worker = startWorker();
     this.#worker = worker;
-    await this.#inTime(worker);
+    await readyInTime(worker, this.#options.clock);
     if (this.#worker !== worker) return;
     this.#state = "ready";
     worker.exited.then(() => {
       // With a job under way its rejection says more.
       if (this.#jobs.length === 0) this.#end(worker, exitedIdle());
     }, () => {});
-  }
-
-  async #inTime(worker: BlockWorker): Promise<void> {
-    let late: PackflowError | undefined;
-    const cancel = this.#options.clock.after(START_TIMEOUT_MS, () => {
-      late = timedOut(START_TIMEOUT_MS, "load the backend");
-      worker.kill();
-    });
-    try {
-      await worker.ready;
-    } catch (error) {
-      throw late ?? error;
-    } finally {
-      cancel();
-    }
   }
 
   /** Gives the worker a job; it must be ready. */
@@ -167,8 +150,4 @@ function exitedIdle(): PackflowError {
     "worker.exited",
     "Cannot go on with the worker as it must run: it ended with nothing to do",
   );
-}
-
-function timedOut(ms: number, what: string): PackflowError {
-  return new PackflowError("worker.timeout", `Cannot wait for the worker as it must ${what} within ${ms} ms`);
 }

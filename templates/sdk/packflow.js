@@ -12389,6 +12389,9 @@ const BackendConfig = strictObject({
 function isObject(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+function isJsonObject(value) {
+    return isObject(value);
+}
 function kindOf(value) {
     if (value === null)
         return "null";
@@ -12858,9 +12861,6 @@ async function readOverride(file) {
     const current = configs === undefined ? "missing" : article(configs);
     throw overrideError(file, `its "configs" must be an object: current value is ${current}`);
 }
-function isJsonObject(value) {
-    return isObject(value);
-}
 function article(value) {
     const kind = kindOf(value);
     return kind === "null" ? kind : `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
@@ -12889,6 +12889,10 @@ function relativePath(from, to) {
 }
 function isAbsolutePath(of) {
     return path.isAbsolute(of);
+}
+function isInside$1(folder, path) {
+    const way = relativePath(folder, path);
+    return way !== ".." && !way.startsWith("../") && !isAbsolutePath(way);
 }
 function toFileUrl(of) {
     return pathToFileURL(of).href;
@@ -13027,7 +13031,7 @@ function followPath(record, segments) {
     }
     return value;
 }
-function isInside$1(path, outer) {
+function isInside(path, outer) {
     return path.segments.length > outer.segments.length &&
         outer.segments.every((segment, depth) => path.segments[depth] === segment);
 }
@@ -13092,7 +13096,7 @@ function parseRenamings(renameFields, delimiter) {
         sources,
     }));
     for (const { target: outer } of renamings) {
-        const inner = renamings.find(({ target }) => isInside$1(target, outer));
+        const inner = renamings.find(({ target }) => isInside(target, outer));
         if (inner === undefined)
             continue;
         throw new PackflowError("config.invalid", `Cannot rename fields to both "${outer.name}" and "${inner.target.name}" as no new name may lie inside another`, { place: { field: "renameFields" } });
@@ -13246,11 +13250,11 @@ function createRenamedReader(features, renamings, keysFirst) {
     return { ...direct, read: (record, values) => direct.read(rename(record), values) };
 }
 function isEntangled(feature, renamings) {
-    return renamings.some(({ target, sources }) => [target, ...sources].some((path) => isInside$1(path, feature) || isInside$1(feature, path)));
+    return renamings.some(({ target, sources }) => [target, ...sources].some((path) => isInside(path, feature) || isInside(feature, path)));
 }
 function refuseOldName(feature, renamings, delimiter) {
-    const covers = (path) => path.name === feature.name || isInside$1(feature, path);
-    if (renamings.some(({ target }) => covers(target) || isInside$1(target, feature)))
+    const covers = (path) => path.name === feature.name || isInside(feature, path);
+    if (renamings.some(({ target }) => covers(target) || isInside(target, feature)))
         return;
     for (const { target, sources } of renamings) {
         const source = sources.find(covers);
@@ -13269,7 +13273,7 @@ function createSelection(config) {
     const reader = createFeatureReader({ ...config, featureNames: [...new Set(config.featureNames)] }, keysFirst);
     const { features } = reader;
     const tree = treeOf(features);
-    const parts = features.flatMap((feature, index) => features.some((outer) => isInside$1(feature, outer)) ? [{ feature, index }] : []);
+    const parts = features.flatMap((feature, index) => features.some((outer) => isInside(feature, outer)) ? [{ feature, index }] : []);
     const { onMissing } = config;
     const values = features.map(() => undefined);
     return (record) => {
@@ -13339,7 +13343,7 @@ function fillPart({ feature, index }, row) {
 function treeOf(features) {
     const roots = [];
     for (const [index, feature] of features.entries()) {
-        const whole = features.findIndex((outer) => isInside$1(feature, outer) && !features.some((outermost) => isInside$1(outer, outermost)));
+        const whole = features.findIndex((outer) => isInside(feature, outer) && !features.some((outermost) => isInside(outer, outermost)));
         add(roots, { feature: features[whole] ?? feature, index: whole === -1 ? index : whole });
     }
     return roots;
@@ -13972,6 +13976,51 @@ async function versionOf(place) {
         return "of no version";
     }
 }
+const ELEMENT_TYPES = [
+    undefined,
+    "float32",
+    "uint8",
+    "int8",
+    "uint16",
+    "int16",
+    "int32",
+    "int64",
+    "string",
+    "bool",
+    "float16",
+    "float64",
+    "uint32",
+    "uint64",
+];
+const OTHER_ELEMENT_TYPES = [
+    "complex64",
+    "complex128",
+    "bfloat16",
+    "float8e4m3fn",
+    "float8e4m3fnuz",
+    "float8e5m2",
+    "float8e5m2fnuz",
+    "uint4",
+    "int4",
+    "float4e2m1",
+];
+const OTHER_TYPES = new Map([
+    [4, "a sequence"],
+    [5, "a map"],
+    [7, "an opaque value"],
+    [8, "a sparse tensor"],
+    [9, "an optional value"],
+]);
+function elementType(number) {
+    return ELEMENT_TYPES[number];
+}
+function elementTypeName(number) {
+    return elementType(number) ?? OTHER_ELEMENT_TYPES[number - ELEMENT_TYPES.length] ??
+        `the element type ${number}`;
+}
+function otherTypeName(field) {
+    return OTHER_TYPES.get(field);
+}
 const OPEN_DIMENSION = 4_294_967_295;
 const TENSOR_TYPES = new Set([
     "float32",
@@ -14020,6 +14069,20 @@ function requireTensors(outputs, names, model) {
 function closedError(model) {
     return new PackflowError("model.closed", `Cannot run model "${model}" as it must be open: it was disposed of`);
 }
+function runError(model, error) {
+    return new PackflowError("model.run_failed", `Cannot run model "${model}": ${runtimeMessage(error)}`, {
+        cause: runtimeCause(error),
+    });
+}
+function tensorsOf(results, names) {
+    const tensors = {};
+    for (const name of names) {
+        const result = results[name];
+        if (result !== undefined && result !== null)
+            tensors[name] = fromOrt(result);
+    }
+    return tensors;
+}
 function allOutputs({ outputs }) {
     return outputs.map((output) => output.name);
 }
@@ -14029,22 +14092,6 @@ function isTensorType(type) {
 function isTensorData(data) {
     return Array.isArray(data) || ArrayBuffer.isView(data) && !(data instanceof DataView);
 }
-const ELEMENT_TYPES$1 = [
-    undefined,
-    "float32",
-    "uint8",
-    "int8",
-    "uint16",
-    "int16",
-    "int32",
-    "int64",
-    "string",
-    "bool",
-    "float16",
-    "float64",
-    "uint32",
-    "uint64",
-];
 function openNativeSession(model, { library }, options) {
     const { name, threads = 1, externalData = [] } = options;
     const session = new library.InferenceSession();
@@ -14086,16 +14133,10 @@ class NativeSession {
             const results = model.run(inputs, Object.fromEntries(names.map((name) => [name, null])), {
                 logSeverityLevel: 4,
             });
-            const tensors = {};
-            for (const name of names) {
-                const result = results[name];
-                if (result !== undefined)
-                    tensors[name] = fromOrt(result);
-            }
-            return tensors;
+            return tensorsOf(results, names);
         }
         catch (error) {
-            throw new PackflowError("model.run_failed", `Cannot run model "${this.#name}": ${runtimeMessage(error)}`, { cause: runtimeCause(error) });
+            throw runError(this.#name, error);
         }
     }
     async dispose() {
@@ -14104,7 +14145,7 @@ class NativeSession {
     }
 }
 function infoOf$1({ name, isTensor, type = 0, shape = [] }) {
-    return valueInfo(name, isTensor ? ELEMENT_TYPES$1[type] : undefined, shape);
+    return valueInfo(name, isTensor ? elementType(type) : undefined, shape);
 }
 const OTHER_FORMATS = [
     ["version https://git-lfs", "a Git LFS pointer: fetch the file itself with git lfs pull"],
@@ -14120,50 +14161,13 @@ function otherFormat(head) {
     const start = String.fromCharCode(...head.subarray(0, 32));
     return OTHER_FORMATS.find(([bytes]) => start.startsWith(bytes))?.[1];
 }
-const ELEMENT_TYPES = [
-    undefined,
-    "float32",
-    "uint8",
-    "int8",
-    "uint16",
-    "int16",
-    "int32",
-    "int64",
-    "string",
-    "bool",
-    "float16",
-    "float64",
-    "uint32",
-    "uint64",
-];
-const OTHER_ELEMENT_TYPES = [
-    "complex64",
-    "complex128",
-    "bfloat16",
-    "float8e4m3fn",
-    "float8e4m3fnuz",
-    "float8e5m2",
-    "float8e5m2fnuz",
-    "uint4",
-    "int4",
-    "float4e2m1",
-];
-const OTHER_TYPES = new Map([
-    [4, "a sequence"],
-    [5, "a map"],
-    [7, "an opaque value"],
-    [8, "a sparse tensor"],
-    [9, "an optional value"],
-]);
-function elementType(number) {
-    return ELEMENT_TYPES[number];
-}
-function elementTypeName(number) {
-    return elementType(number) ?? OTHER_ELEMENT_TYPES[number - ELEMENT_TYPES.length] ??
-        `the element type ${number}`;
-}
-function otherTypeName(field) {
-    return OTHER_TYPES.get(field);
+function sameBytes(one, other) {
+    if (one.length !== other.length)
+        return false;
+    for (let at = 0; at < one.length; at++)
+        if (one[at] !== other[at])
+            return false;
+    return true;
 }
 const decoder = new TextDecoder();
 const VARINT = 0;
@@ -14259,7 +14263,7 @@ class ProtobufReader {
         into.push(text);
         while (this.#repeats()) {
             const next = this.bytes();
-            if (!isSame(bytes, next))
+            if (!sameBytes(bytes, next))
                 text = decoder.decode(next);
             bytes = next;
             into.push(text);
@@ -14298,14 +14302,6 @@ class ProtobufReader {
         this.#at = at + length;
         return at;
     }
-}
-function isSame(one, other) {
-    if (one.length !== other.length)
-        return false;
-    for (let at = 0; at < one.length; at++)
-        if (one[at] !== other[at])
-            return false;
-    return true;
 }
 function malformed(rule) {
     return new PackflowError("model.invalid", `Cannot read model as ${rule}`);
@@ -14914,7 +14910,6 @@ class TreeMachine {
     #layout;
     #width;
     #chunk;
-    #isSingle;
     #rows;
     #sums;
     constructor(ensemble, kernel) {
@@ -14922,7 +14917,6 @@ class TreeMachine {
         this.#kernel = kernel;
         this.#width = widthOf(ensemble);
         this.#chunk = chunkOf(this.#width);
-        this.#isSingle = isSingle(ensemble);
         this.#layout = layoutOf(ensemble);
         const { memory } = kernel;
         memory.grow(Math.ceil(this.#layout.end / PAGE) - memory.buffer.byteLength / PAGE);
@@ -14969,7 +14963,7 @@ class TreeMachine {
         const rowBytes = 4 * this.#width;
         const end = start + rows * rowBytes;
         const { scores } = this.#ensemble;
-        if (this.#isSingle) {
+        if (scores === 1) {
             this.#kernel.sumScores(start, end, rowBytes, roots, rootsEnd, sums);
         }
         else {
@@ -14980,10 +14974,6 @@ class TreeMachine {
 }
 function isFunction(value) {
     return typeof value === "function";
-}
-function isSingle({ scores, children, listStarts, listEnds }) {
-    return scores === 1 &&
-        children.every((child, node) => child !== 0 || (listEnds[node] ?? 0) - (listStarts[node] ?? 0) === 1);
 }
 function widthOf({ input, lowNaN }) {
     return lowNaN.includes(1) ? 2 * input.columns : input.columns;
@@ -15006,7 +14996,7 @@ function writeTrees(ensemble, buffer, layout) {
     const ints = new Int32Array(buffer);
     const floats = new Float32Array(buffer);
     const listAt = (score) => layout.lists + SCORE_BYTES * (score ?? 0);
-    const isOne = isSingle(ensemble);
+    const isOne = ensemble.scores === 1;
     for (let node = 0, at = NODES / 4; node < children.length; node++, at += NODE_BYTES / 4) {
         const [child = 0, column = 0] = [children[node], columns[node]];
         if (child !== 0) {
@@ -15209,16 +15199,10 @@ class WebSession {
                 inputs[name] = new Tensor(type, data, dims);
             }
             const results = await this.#runtime.serially(() => this.#session.run(inputs, names, QUIETLY));
-            const tensors = {};
-            for (const name of names) {
-                const result = results[name];
-                if (result !== undefined)
-                    tensors[name] = fromOrt(result);
-            }
-            return tensors;
+            return tensorsOf(results, names);
         }
         catch (error) {
-            throw new PackflowError("model.run_failed", `Cannot run model "${this.#name}": ${runtimeMessage(error)}`, { cause: runtimeCause(error) });
+            throw runError(this.#name, error);
         }
     }
     dispose() {
@@ -15482,12 +15466,12 @@ async function findExternal(modelTitle, { model, file, folder }) {
 async function checkPlace(title, file, folder) {
     if (folder === undefined)
         return;
-    if (!isInside(folder, file))
+    if (!isInside$1(folder, file))
         throw outside$1(title, "");
     const [realFolder, realFile] = await Promise.all([realPath(folder), realPath(file)]).catch((cause) => {
         throw notFound$1(title, file, cause);
     });
-    if (!isInside(realFolder, realFile))
+    if (!isInside$1(realFolder, realFile))
         throw outside$1(title, ": it is a link that leads outside");
 }
 async function sizeOf(title, file) {
@@ -15525,10 +15509,6 @@ function shown(location) {
 }
 function gib(bytes) {
     return `${Number((bytes / 2 ** 30).toFixed(2))} GiB`;
-}
-function isInside(folder, file) {
-    const way = relativePath(folder, file);
-    return way !== ".." && !way.startsWith("../") && !isAbsolutePath(way);
 }
 async function openModelFile(path, options = {}) {
     const { folder } = options;

@@ -5,7 +5,7 @@ import { TENSOR_MODEL, type TensorModel } from "../../lib/backend/tensor_model.t
 import { OnnxBackend } from "../../lib/backend/onnx_backend.ts";
 import { describeBackend } from "../../lib/oip/describe.ts";
 import { InferProcessor } from "../../lib/oip/infer_processor.ts";
-import { joined } from "../../lib/oip/infer_response.ts";
+import { joinBytes } from "../../lib/base/bytes.ts";
 import { BlockProcessor } from "../../lib/records/process_block.ts";
 import { InferenceBackend, type Records } from "../../mod.ts";
 import { blockOptions } from "../helpers/local_worker.ts";
@@ -42,7 +42,7 @@ function processorOf(backend: AnyBackend): InferProcessor {
 async function answersTo(processor: InferProcessor, ...requests: unknown[]): Promise<unknown[]> {
   const bodies = requests.map((request) => encoder.encode(JSON.stringify(request)));
   const answers = await processor.process(
-    joined(bodies),
+    joinBytes(bodies),
     bodies.map(({ length }) => ({ body: length })),
     NAME,
   );
@@ -120,7 +120,7 @@ Deno.test("a request with a fault fails alone, and says what is wrong", async ()
     const body = encoder.encode(JSON.stringify(request));
     const good = encoder.encode(JSON.stringify(x([1, 2], [8, 9])));
     const answers = await processor.process(
-      joined([good, body, good]),
+      joinBytes([good, body, good]),
       [good, body, good].map(({ length }) => ({
         body: length,
       })),
@@ -176,7 +176,7 @@ Deno.test("inputs and outputs come and go as bytes, texts too", async () => {
     run: (feeds) => Promise.resolve({ ...feeds }),
   });
   const floats = new Uint8Array(Float32Array.of(1.5, -2).buffer);
-  const texts = joined(["ä", ""].flatMap((text) => {
+  const texts = joinBytes(["ä", ""].flatMap((text) => {
     const bytes = encoder.encode(text);
     return [new Uint8Array(Uint32Array.of(bytes.length).buffer), bytes];
   }));
@@ -187,7 +187,7 @@ Deno.test("inputs and outputs come and go as bytes, texts too", async () => {
     ],
     outputs: [{ name: "s", parameters: { binary_data: true } }, { name: "x" }],
   }));
-  const body = joined([header, floats, texts]);
+  const body = joinBytes([header, floats, texts]);
   const lengths = [{ body: body.length, header: header.length }];
   const [answer] = await processorOf(backend).process(body, lengths, NAME);
   if (answer === undefined || "error" in answer) throw answer?.error;

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  concat,
-  CURVES,
-  EC_PUBLIC_KEY,
-  keyAlgorithm,
-  sameBytes,
-  signAlgorithm,
-} from "../../lib/sign/curve.ts";
+import { joinBytes } from "../../lib/base/bytes.ts";
+import { CURVES, EC_PUBLIC_KEY, keyAlgorithm, signAlgorithm } from "../../lib/sign/curve.ts";
 
 for (const curve of CURVES) {
   Deno.test(`${curve.name}: keys and signatures have the sizes and the head that the table says`, async () => {
@@ -14,14 +8,8 @@ for (const curve of CURVES) {
     const spki = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
     assert.equal(spki.length, curve.spkiPrefix.length + 2 * curve.size);
     assert.deepEqual(spki.subarray(0, curve.spkiPrefix.length), curve.spkiPrefix);
-    assert.ok(curve.spkiPrefix.toHex().includes(concat(EC_PUBLIC_KEY, curve.oid).toHex()));
+    assert.ok(curve.spkiPrefix.toHex().includes(joinBytes([EC_PUBLIC_KEY, curve.oid]).toHex()));
     const signature = await crypto.subtle.sign(signAlgorithm(curve), pair.privateKey, spki);
     assert.equal(signature.byteLength, 2 * curve.size);
   });
 }
-
-Deno.test("bytes are the same when all are, and join in order", () => {
-  assert.ok(sameBytes(Uint8Array.of(1, 2), concat(Uint8Array.of(1), new Uint8Array(), Uint8Array.of(2))));
-  assert.ok(!sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3)));
-  assert.ok(!sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1)));
-});
