@@ -1,5 +1,6 @@
 /** A server in this very process, at a port of its own. */
 import { serve, type ServeOptions, type Server } from "../../lib/serve/serve.ts";
+import { untilPending } from "./pending_records.ts";
 
 /** A server, and the lines of its log. */
 export interface LocalServer extends AsyncDisposable {
@@ -13,6 +14,8 @@ export interface LocalServer extends AsyncDisposable {
     body: string,
     headers?: Record<string, string>,
   ): Promise<{ status: number; text: string }>;
+  /** Waits until so many events wait or are worked on. */
+  untilPending(count: number): Promise<void>;
 }
 
 /** Serves projects until the `await using` block ends. */
@@ -49,6 +52,7 @@ export async function serveHere(
       });
       return { status: response.status, text: await response.text() };
     },
+    untilPending: (count) => untilPending(count, async () => await (await ask("/metrics")).text()),
     [Symbol.asyncDispose]: () => server.close(),
   };
 }

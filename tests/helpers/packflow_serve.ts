@@ -1,6 +1,8 @@
 /** `packflow serve` as a process, from source and compiled. */
 import { behindSource, compileRuntime } from "../../scripts/compile_runtime.ts";
+import { eventually } from "./eventually.ts";
 import { type Program, programs } from "./packflow_run.ts";
+import { untilPending } from "./pending_records.ts";
 
 /** The ways to start the program whose HTTP is that of the runtime that tests run on; others are told as ignored. */
 export async function currentPrograms(): Promise<Program[]> {
@@ -95,10 +97,16 @@ export class PackflowServe {
   /** Waits until a path is answered with a status; fails when the server ends before. */
   async until(path: string, status: number): Promise<void> {
     const over = this.ended.then(({ errors }) => Promise.reject(new Error(errors)));
-    const look = async () => {
-      while ((await this.get(path)).status !== status) await new Promise((later) => setTimeout(later, 10));
-    };
-    await Promise.race([look(), over]);
+    const seen = eventually(
+      `${path} answers ${status}`,
+      async () => (await this.get(path)).status === status,
+    );
+    await Promise.race([seen, over]);
+  }
+
+  /** Waits until so many events wait or are worked on. */
+  untilPending(count: number): Promise<void> {
+    return untilPending(count, async () => (await this.get("/metrics")).text);
   }
 
   signal(name: Deno.Signal): void {

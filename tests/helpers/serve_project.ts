@@ -3,7 +3,7 @@ import type { ProjectFixture } from "./project_fixture.ts";
 
 /**
  * A backend that answers an event with its `id`, and does as the event says: `exit` ends its process, `fail` throws,
- * `wait` takes so many milliseconds. Of a batch the longest wait counts.
+ * `wait` takes so many milliseconds, the longest of a batch; `hold` waits until there is a file of that path.
  */
 const OBEDIENT_BACKEND = `import { InferenceBackend, type Records } from "packflow";
 
@@ -13,7 +13,14 @@ export class Backend extends InferenceBackend {
     if (events.some(({ fail }) => fail === true)) throw new Error("as it was told");
     const ms = Math.max(...events.map(({ wait }) => Number(wait ?? 0)));
     if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+    for (const { hold } of events) if (hold !== undefined) await this.until(String(hold));
     return events.map(({ id }) => ({ id }));
+  }
+
+  private async until(file: string) {
+    while (await Deno.stat(file).then(() => false, () => true)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 }
 `;

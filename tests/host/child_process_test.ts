@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../helpers/eventually.ts";
 import { outcomeOf, startModule } from "../helpers/start_module.ts";
 import { endFirstWhenShort, startProcess } from "../../lib/host/child_process.ts";
 
@@ -53,7 +54,7 @@ Deno.test("a process that ends takes those it has started along, whatever they a
   `);
   const { code, stdout } = await outcomeOf(parent);
   assert.equal(code, 0);
-  while (await isRunning(Number(stdout))) await new Promise((resolve) => setTimeout(resolve, 1));
+  await eventually("the child ends", async () => !await isRunning(Number(stdout)));
 });
 
 /** Whether a process runs: one that has ended may stay as a zombie until the system clears it away. */

@@ -2,6 +2,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { backendWith, writeBackendProject } from "../helpers/backend_project.ts";
 import { figure } from "../helpers/echo_run.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { childrenOf } from "../helpers/linux_memory.ts";
 import { type Program, programs } from "../helpers/packflow_run.ts";
 import { PackflowServe } from "../helpers/packflow_serve.ts";
@@ -11,26 +12,21 @@ import { writeObedientProject } from "../helpers/serve_project.ts";
 const REQUESTS = 100;
 const isLinux = Deno.build.os === "linux";
 
-/** Waits until so many events wait or are worked on. */
-async function untilPending(server: PackflowServe, count: number): Promise<void> {
-  const pending = /^packflow_pending_records\{[^}]*\} (\d+)/m;
-  while (Number(pending.exec((await server.get("/metrics")).text)?.[1]) < count) {
-    await new Promise((later) => setTimeout(later, 10));
-  }
-}
-
 async function readiness(server: PackflowServe): Promise<[ready: number, live: number]> {
   return [(await server.get("/v2/health/ready")).status, (await server.get("/v2/health/live")).status];
 }
 
 async function drain(program: Program, folder: string): Promise<void> {
   await using server = await PackflowServe.ready(program, [folder, "--workers", "2"]);
+  const hold = `${folder}/go.txt`;
   const answers = Array.from({ length: REQUESTS }, (_, id) => {
-    return server.post("/invocations", JSON.stringify({ id, wait: 700 }));
+    return server.post("/invocations", JSON.stringify({ id, hold }));
   });
-  await untilPending(server, REQUESTS);
+  await server.untilPending(REQUESTS);
   const start = performance.now();
   server.signal("SIGTERM");
+  await untilRefused(server.port);
+  await Deno.writeTextFile(hold, "");
   const dropped: string[] = [];
   for (const [id, answer] of (await Promise.allSettled(answers)).entries()) {
     if (answer.status === "fulfilled" && answer.value.text === `{"id":${id}}`) continue;
@@ -55,14 +51,14 @@ function waitingFor(file: string): string {
   return backendWith("return events;").replace(
     "count = 0;",
     `override async initialize() {
-    while (await Deno.readTextFile(${JSON.stringify(file)}).catch(() => "") !== "go") {
+    while (await Deno.stat(${JSON.stringify(file)}).then(() => false, () => true)) {
       await new Promise((later) => setTimeout(later, 10));
     }
   }`,
   );
 }
 
-async function readyLate(program: Program): Promise<void> {
+async function readyWithWorker(program: Program): Promise<void> {
   await using project = await writeBackendProject();
   const go = `${project.folder}/go.txt`;
   await Deno.writeTextFile(`${project.folder}/inference.ts`, waitingFor(go));
@@ -70,21 +66,30 @@ async function readyLate(program: Program): Promise<void> {
   deepStrictEqual(await readiness(server), [503, 200], "while it loads");
   strictEqual((await server.get("/v2/models/double/ready")).status, 503);
   strictEqual((await server.post("/invocations", '{"id":1}')).status, 503);
-  await Deno.writeTextFile(go, "go");
+  await Deno.writeTextFile(go, "");
   await server.until("/v2/health/ready", 200);
   strictEqual((await server.post("/invocations", '{"id":1}')).text, '{"id":1}');
+  await Deno.remove(go);
+  for (const pid of await childrenOf(server.pid)) Deno.kill(pid, "SIGKILL");
+  await server.until("/v2/health/ready", 503);
+  deepStrictEqual(await readiness(server), [503, 200], "without a worker");
+  await Deno.writeTextFile(go, "");
+  await server.until("/v2/health/ready", 200);
+  strictEqual((await server.post("/invocations", '{"id":9}')).text, '{"id":9}');
 }
 
 /** While it drains, new connections are refused; over those there are, it says that it is not ready. */
 async function readyWhileDraining(program: Program, folder: string): Promise<void> {
   await using server = await PackflowServe.ready(program, [folder, "--workers", "1"]);
   using probe = await RawConnection.open(server.port);
-  await probe.send("POST /invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 19\r\n\r\n");
-  const answer = server.post("/invocations", '{"id":5,"wait":700}');
-  await untilPending(server, 1);
+  await probe.send("POST /invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n");
+  const hold = `${folder}/go.txt`;
+  const answer = server.post("/invocations", JSON.stringify({ id: 5, hold }));
+  await server.untilPending(1);
   server.signal("SIGTERM");
   await untilRefused(server.port);
-  await probe.send('{"id":6,"wait":100}GET /v2/health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await probe.send('{"id":6}GET /v2/health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await Deno.writeTextFile(hold, "");
   strictEqual((await answer).text, '{"id":5}');
   const { statuses } = await probe.readToEnd();
   strictEqual(statuses[0], 200);
@@ -93,14 +98,14 @@ async function readyWhileDraining(program: Program, folder: string): Promise<voi
 }
 
 async function untilRefused(port: number): Promise<void> {
-  for (;;) {
+  await eventually("connections are refused", async () => {
     try {
       using _connection = await RawConnection.open(port);
+      return false;
     } catch {
-      return;
+      return true;
     }
-    await new Promise((later) => setTimeout(later, 10));
-  }
+  });
 }
 
 /** A model that cannot be loaded ends the server: whoever started it hears of it. */
@@ -110,25 +115,16 @@ async function neverReady(program: Program): Promise<void> {
     'override initialize() { throw new Error("no weights"); }',
   );
   await using project = await writeBackendProject({ "inference.ts": failing });
-  const server = await PackflowServe.listening(program, [project.folder, "--workers", "1"]);
+  await using server = await PackflowServe.listening(program, [project.folder, "--workers", "1"]);
   const statuses: number[] = [];
-  for (;;) {
+  await eventually("the server ends", async () => {
     const status = await server.get("/v2/health/ready").then((answer) => answer.status, () => undefined);
-    if (status === undefined) break;
-    statuses.push(status);
-  }
+    if (status !== undefined) statuses.push(status);
+    return status === undefined;
+  });
   const { code, errors } = await server.ended;
   deepStrictEqual([code, statuses.filter((status) => status !== 503)], [4, []], errors);
   match(errors, /no weights/);
-}
-
-async function readyWithoutWorker(program: Program, folder: string): Promise<void> {
-  await using server = await PackflowServe.ready(program, [folder, "--workers", "1"]);
-  for (const pid of await childrenOf(server.pid)) Deno.kill(pid, "SIGKILL");
-  await server.until("/v2/health/ready", 503);
-  deepStrictEqual(await readiness(server), [503, 200], "without a worker");
-  await server.until("/v2/health/ready", 200);
-  strictEqual((await server.post("/invocations", '{"id":9}')).text, '{"id":9}');
 }
 
 async function lostWorker(program: Program, folder: string): Promise<void> {
@@ -168,10 +164,9 @@ for (const program of await programs()) {
     ignore: !isLinux,
     async fn() {
       await using project = await writeObedientProject();
-      await readyLate(program);
+      await readyWithWorker(program);
       await neverReady(program);
       await readyWhileDraining(program, project.folder);
-      await readyWithoutWorker(program, project.folder);
       figure(
         `H5 readiness (${program.name}): 503 while loading, after a failed load, draining and ` +
           "without a worker",

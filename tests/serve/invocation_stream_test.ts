@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { request } from "node:http";
 import { writeObedientProject } from "../helpers/serve_project.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { type LocalServer, serveHere } from "../helpers/local_server.ts";
 
 /** A stream that is still being sent. */
@@ -71,7 +72,7 @@ Deno.test("a reader that leaves costs nothing more", async () => {
   stream.sender.destroy();
   strictEqual((await here.post("/invocations", '{"id":2}')).text, '{"id":2}');
   const done = () => here.log.filter(({ path }) => path === "/invocations").length;
-  while (done() < 2) await (await here.ask("/v2/health/live")).body?.cancel();
+  await eventually("both answers are logged", () => done() === 2);
   deepStrictEqual(
     here.log.map(({ path, rows }) => [path, rows]).filter(([path]) => path === "/invocations"),
     [

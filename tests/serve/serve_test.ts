@@ -186,9 +186,9 @@ Deno.test("bound to this machine, a foreign Host is refused; no page of another 
 
 Deno.test("a request past its deadline is answered with 504, one too many with 503 and when to come again", async () => {
   await using project = await writeObedientProject();
-  await using here = await serveHere([project.folder], { deadlineMs: 300, maxQueue: 1 });
+  await using here = await serveHere([project.folder], { deadlineMs: 2000, maxQueue: 1 });
   const slow = here.post("/invocations", '{"id":1,"wait":60000}');
-  while (!/pending_records\{[^}]*\} 1/.test(await (await here.ask("/metrics")).text()));
+  await here.untilPending(1);
   const refused = await here.ask("/invocations", { method: "POST", body: '{"id":2}' });
   deepStrictEqual([refused.status, refused.headers.get("retry-after"), (await refused.json()).code], [
     503,
@@ -217,9 +217,12 @@ Deno.test("a worker that ends over an event costs that event alone", async () =>
 Deno.test("closed, it answers what is under way, and no more", async () => {
   await using project = await writeObedientProject();
   const here = await serveHere([project.folder]);
-  const slow = here.post("/invocations", '{"id":1,"wait":300}');
-  while (!/pending_records\{[^}]*\} 1/.test(await (await here.ask("/metrics")).text()));
-  await Promise.all([here.server.close(), here.server.close()]);
+  const hold = `${project.folder}/go.txt`;
+  const slow = here.post("/invocations", JSON.stringify({ id: 1, hold }));
+  await here.untilPending(1);
+  const closed = Promise.all([here.server.close(), here.server.close()]);
+  await Deno.writeTextFile(hold, "");
+  await closed;
   deepStrictEqual(await slow, { status: 200, text: '{"id":1}' });
   await here.server.drained;
   await rejects(here.ask("/v2"));
