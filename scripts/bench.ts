@@ -1,10 +1,12 @@
 /**
- * `deno task bench`: measures Packflow against the Python original, and as a server against those written in Python,
- * all doing the same in one run, and writes the figures of docs/performance.md. Answers are compared first; nothing
+ * `deno task bench`: measures Packflow against the Python original, as a server against those written in Python, and
+ * from topic to topic of Apache Kafka, all doing the same in one run, and writes the figures of docs/performance.md. Answers are compared first; nothing
  * is asserted about speed.
  */
 import { join } from "node:path";
+import { benchKafka } from "./bench/bench_kafka.ts";
 import { benchServe } from "./bench/bench_serve.ts";
+import { kafkaReport } from "./bench/kafka_report.ts";
 import { describeMachine, load } from "./bench/machine.ts";
 import { replaceMarked } from "./bench/markdown.ts";
 import { type Comparison, fastest, measure, type Sides } from "./bench/measure.ts";
@@ -33,8 +35,10 @@ async function main(options: BenchOptions): Promise<void> {
   try {
     const ours = await PackflowProgram.find(folder, options);
     if (options.profile) return await profile({ ours, theirs: undefined, folder }, options);
-    if (!options.serve) await benchRuns({ ours, folder }, options, loadBefore);
-    await benchServers({ ours, folder }, options, loadBefore);
+    const isOnly = options.serve || options.kafka;
+    if (!isOnly) await benchRuns({ ours, folder }, options, loadBefore);
+    if (!isOnly || options.serve) await benchServers({ ours, folder }, options, loadBefore);
+    if (!isOnly || options.kafka) await benchTopics({ ours, folder }, options, loadBefore);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -69,6 +73,19 @@ async function benchServers(
   const text = serveReport(figures);
   console.log(`\n${text}`);
   if (mayWrite && figures.cases.some(({ server }) => server !== "Packflow")) await write("serve", text);
+}
+
+async function benchTopics(
+  { ours, folder }: Pick<Sides, "ours" | "folder">,
+  { kafkaRows: rows, repetitions, write: mayWrite }: BenchOptions,
+  loadBefore: number,
+): Promise<void> {
+  console.log("topic to topic");
+  const figures = await benchKafka(ours, folder, { rows, repetitions, loadBefore });
+  if ("missing" in figures) return console.log(`Kafka is not measured: ${figures.missing}`);
+  const text = kafkaReport(figures);
+  console.log(`\n${text}`);
+  if (mayWrite && figures.cases.some(({ name }) => name.startsWith("Python"))) await write("kafka", text);
 }
 
 /** The program to measure as a server: from source where the binary's runtime is older. */
@@ -142,7 +159,7 @@ async function measureShown(sides: Sides, workload: Workload, repetitions: numbe
   return await measure(sides, workload, { batchSizes: BATCH_SIZES, repetitions });
 }
 
-async function write(marks: "figures" | "serve", text: string): Promise<void> {
+async function write(marks: "figures" | "serve" | "kafka", text: string): Promise<void> {
   const document = await Deno.readTextFile(DOCUMENT);
   await Deno.writeTextFile(DOCUMENT, replaceMarked(document, marks, text));
   await runDeno(["fmt", "--quiet", DOCUMENT], { cwd: ROOT });

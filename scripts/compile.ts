@@ -17,6 +17,8 @@ const UNUSED_PACKAGES = [
   /^(rollup|@rollup\/rollup-.*)$/,
   // onnxruntime-web's build for Node has these inside
   /^(@protobufjs\/.*|protobufjs|flatbuffers|guid-typescript|long|platform)$/,
+  // native code for what the Kafka client else does in WebAssembly, which a compiled program would unpack to /tmp
+  /^@node-rs\/crc32/,
 ];
 
 /** Where a package ships several builds: the files of the one that runs. */

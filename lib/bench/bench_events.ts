@@ -38,7 +38,7 @@ export async function readBenchEvents(folder: string, input?: string): Promise<B
 
 function someEvents(name: string, events: readonly EventRecord[]): BenchEvents {
   if (events.length > 0) return { name, events };
-  throw new PackflowError("usage.invalid", `Cannot measure without events as "${name}" has none`, {
+  throw new PackflowError("usage.invalid", `Cannot try the project without events as "${name}" has none`, {
     remedy: "Name a file of events with --input",
   });
 }
@@ -47,9 +47,13 @@ async function readEvents(path: string): Promise<EventRecord[]> {
   const { text, isWhole } = await readText(path);
   if (/^\s*\[/.test(text)) {
     if (!isWhole) {
-      throw new PackflowError("usage.invalid", `Cannot measure with "${path}" as an array must be smaller`, {
-        remedy: "Write one event a line: any number of them can be read",
-      });
+      throw new PackflowError(
+        "usage.invalid",
+        `Cannot try the project with "${path}" as an array must be smaller`,
+        {
+          remedy: "Write one event a line: any number of them can be read",
+        },
+      );
     }
     const values = parse(text, path);
     return Array.isArray(values) ? values.map((value, index) => eventOf(value, path, index + 1)) : [];
@@ -83,10 +87,10 @@ function parse(text: string, file: string, line?: number): JsonValue {
   } catch (cause) {
     const place = { file, ...(line === undefined ? {} : { line }) };
     const what = line === undefined ? `"${file}"` : `line ${line} of "${file}"`;
-    throw new PackflowError("event.invalid_json", `Cannot measure with ${what} as it must be JSON`, {
+    throw new PackflowError("event.invalid_json", `Cannot try the project with ${what} as it must be JSON`, {
       cause,
       place,
-      remedy: "Measure with events as NDJSON or as a JSON array",
+      remedy: "Give events as NDJSON or as a JSON array",
     });
   }
 }
@@ -94,7 +98,7 @@ function parse(text: string, file: string, line?: number): JsonValue {
 function eventOf(value: JsonValue, file: string, number: number): EventRecord {
   if (isEvent(value)) return value;
   const message =
-    `Cannot measure with event ${number} of "${file}" as it must be an object: current value is ${
+    `Cannot try the project with event ${number} of "${file}" as it must be an object: current value is ${
       kindOf(value)
     }`;
   throw new PackflowError("event.not_object", message, { place: { file } });

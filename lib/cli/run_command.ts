@@ -5,6 +5,7 @@ import { INPUT_FORMATS, OUTPUT_FORMATS } from "../records/formats.ts";
 import type { Finish } from "./commands.ts";
 import { withDeviceOptions } from "./device_options.ts";
 import { collect, examples, PROJECT_HELP, wholeNumber } from "./options.ts";
+import { metricsAddress } from "./run_metrics.ts";
 import { errorLimit, names } from "./run_options.ts";
 import { withTrustOptions } from "./trust_options.ts";
 
@@ -16,7 +17,9 @@ export function runCommand(finish: Finish) {
     )
     .argument("[PROJECT]", PROJECT_HELP, ".");
   return withTrustOptions(
-    withSandboxOptions(withSafetyOptions(withDeviceOptions(withSpeedOptions(withStreamOptions(command))))),
+    withSandboxOptions(
+      withSafetyOptions(withDeviceOptions(withSpeedOptions(withProgressOptions(withStreamOptions(command))))),
+    ),
   )
     .addHelpText("after", HELP)
     .action(async (path, options) => {
@@ -31,10 +34,14 @@ function withStreamOptions<Args extends unknown[], Opts extends Record<never, un
   return command
     .option(
       "-i, --input <FILE>",
-      "events to read, also several times; - is standard input, the default",
+      "events to read, also several times; - is standard input, the default; or a topic, kafka://HOST:PORT/TOPIC?group=NAME",
       collect,
     )
-    .option("-o, --output <FILE>", "where answers go; - is standard output", "-")
+    .option(
+      "-o, --output <FILE>",
+      "where answers go; - is standard output; or a topic, kafka://HOST:PORT/TOPIC",
+      "-",
+    )
     .addOption(
       new Option("--input-format <FORMAT>", "told by the extension or the first character when left out")
         .choices(INPUT_FORMATS),
@@ -50,11 +57,26 @@ function withStreamOptions<Args extends unknown[], Opts extends Record<never, un
       "carry these fields of the event into its answer; FIELD=KEY gives one another key",
       names,
     )
-    .option("--output-keys <KEYS>", "only these keys of an answer, in this order", names)
+    .option("--output-keys <KEYS>", "only these keys of an answer, in this order", names);
+}
+
+function withProgressOptions<Args extends unknown[], Opts extends Record<never, unknown>>(
+  command: Command<Args, Opts>,
+) {
+  return command
     .option("--follow", "go on when the input file grows, until a signal stops the run")
     .option("--replay <FILE>", "read the events that a dead letter file keeps, in the place of --input")
     .option("--checkpoint <FILE>", "note there how far the run is; started again, it goes on from there")
     .option("--checkpoint-interval <MS>", "time between two notes", wholeNumber(0), 1000)
+    .option(
+      "--metrics <HOST:PORT>",
+      "serve figures for Prometheus at /metrics, and /health; a PORT alone is for this machine",
+      metricsAddress,
+    )
+    .option(
+      "--kafka-config <FILE>",
+      "how to be let in by a Kafka cluster; PACKFLOW_KAFKA_CONFIG when left out",
+    )
     .addOption(
       new Option("--summary <FORMAT>", "the last line on standard error, for programs").choices(["json"]),
     );

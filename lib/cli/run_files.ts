@@ -1,7 +1,9 @@
 import { PackflowError } from "../base/errors.ts";
 import { systemClock } from "../host/clock.ts";
 import { resolvePath } from "../host/path.ts";
+import type { KafkaFigures } from "../kafka/kafka_figures.ts";
 import type { BlockOptions } from "../records/block.ts";
+import type { BlockCutter } from "../records/block_cutter.ts";
 import { delimiterOf } from "../records/csv_format.ts";
 import { formatOfPath, type InputFormat, isGzipPath, type OutputFormat } from "../records/formats.ts";
 import { checkKeptFields, parseKeptField } from "../records/kept_fields.ts";
@@ -15,7 +17,8 @@ import { findInputFiles, openInput } from "../stream/input_files.ts";
 import type { RunPosition } from "../stream/run_options.ts";
 import { openDurableSink, openSink, type Sink } from "../stream/sink.ts";
 import { openSource, type Source } from "../stream/source.ts";
-import type { RunOptions } from "./run_options.ts";
+import type { RunKeeper } from "./run_keeper.ts";
+import { isKafkaAddress, type RunOptions } from "./run_options.ts";
 
 /** Most events inferred at once where nobody says. */
 const BATCH_SIZE = 256;
@@ -27,17 +30,27 @@ export interface RunFiles extends AsyncDisposable {
   readonly inputFormat: InputFormat | undefined;
   readonly sink: Sink;
   readonly deadLetters: Sink | undefined;
-  readonly checkpointer: Checkpointer | undefined;
+  readonly keeper: RunKeeper | undefined;
   readonly start: RunPosition | undefined;
   readonly block: BlockOptions;
+  /** What cuts the input, where it has something of its own. */
+  readonly ownCutter?: (() => BlockCutter) | undefined;
+  /** How far the run is in its topic, where it reads one. */
+  readonly kafkaFigures?: (() => KafkaFigures) | undefined;
+  /** Takes in that the run has been asked to stop. */
+  readonly onStop?: (() => void) | undefined;
 }
 
 /** Opens what the options name, and goes on from their checkpoint if there is one. */
 export async function openRunFiles(options: RunOptions): Promise<RunFiles> {
-  const isReplay = options.replay !== undefined;
-  const { paths, format } = await findInputFiles(isReplay ? [options.replay] : options.input ?? ["-"]);
+  const { output, deadLetter, replay, input: named = [] } = options;
+  const isReplay = replay !== undefined;
+  if (!isReplay && named.some(isKafkaAddress)) return await openTopicFiles(options, named);
+  const { paths, format } = await findInputFiles(isReplay ? [replay] : options.input ?? ["-"]);
   const inputFormat = isReplay ? "ndjson" : options.inputFormat ?? format;
-  const outputs = await openOutputs(options, paths);
+  const outputs = [output, deadLetter].some(isKafkaAddress)
+    ? await openTopicOutputs(options, paths)
+    : await openOutputs(options, paths);
   const { start } = outputs;
   const sources = (start?.source ?? 0) === 0 ? paths : paths.slice(start?.source);
   const { csv, ...opened } = await openSources(sources, { options, inputFormat, start });
@@ -46,11 +59,41 @@ export async function openRunFiles(options: RunOptions): Promise<RunFiles> {
     ...opened,
     inputFormat,
     block: { ...blockOptionsOf(options), ...(csv === undefined ? {} : { csv }) },
-    async [Symbol.asyncDispose]() {
-      await outputs.sink.close();
-      await outputs.deadLetters?.close();
-    },
+    [Symbol.asyncDispose]: () => outputs.close(),
   };
+}
+
+/** A topic as the input. */
+async function openTopicFiles(options: RunOptions, inputs: readonly string[]): Promise<RunFiles> {
+  refuseMixedOutput(options);
+  const { source, sink, deadLetters, keeper, figures, stop, close } = await openKafka(options, inputs);
+  if (source === undefined) throw new PackflowError("internal.unexpected", "Cannot run without an input");
+  return {
+    source,
+    moreSources: [],
+    inputFormat: "ndjson",
+    sink,
+    deadLetters,
+    keeper,
+    start: undefined,
+    block: blockOptionsOf(options),
+    ownCutter: () => source.cutter(),
+    kafkaFigures: figures,
+    onStop: stop,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Topics as outputs of what is read from files. */
+async function openTopicOutputs(options: RunOptions, inputs: readonly string[]): Promise<Outputs> {
+  refuseMixedOutput(options);
+  const { sink, deadLetters, keeper, stop, close } = await openKafka(options, inputs);
+  return { sink, deadLetters, keeper, start: undefined, onStop: stop, close };
+}
+
+async function openKafka(options: RunOptions, inputs: readonly string[]) {
+  const { openKafkaFiles } = await import("./run_kafka.ts");
+  return await openKafkaFiles(options, inputs);
 }
 
 function blockOptionsOf(options: RunOptions): BlockOptions {
@@ -67,19 +110,23 @@ function blockOptionsOf(options: RunOptions): BlockOptions {
   };
 }
 
-type Outputs = Pick<RunFiles, "sink" | "deadLetters" | "checkpointer" | "start">;
+type Outputs = Pick<RunFiles, "sink" | "deadLetters" | "keeper" | "start" | "onStop"> & {
+  readonly close: () => Promise<void>;
+};
 
 async function openOutputs(options: RunOptions, inputs: readonly string[]): Promise<Outputs> {
   const { output, deadLetter, checkpoint: file } = options;
   refuseMixedOutput(options);
   if (file !== undefined) return await openDurableOutputs(options, { file, inputs });
-  const sink = await openSink(output, inputs);
-  return {
-    sink: isGzipPath(output) ? gzipSink(sink) : sink,
-    deadLetters: deadLetter === undefined ? undefined : await openSink(deadLetter, [...inputs, output]),
-    checkpointer: undefined,
-    start: undefined,
-  };
+  const plain = await openSink(output, inputs);
+  const sink = isGzipPath(output) ? gzipSink(plain) : plain;
+  const deadLetters = deadLetter === undefined ? undefined : await openSink(deadLetter, [...inputs, output]);
+  return { sink, deadLetters, keeper: undefined, start: undefined, close: () => closeAll(sink, deadLetters) };
+}
+
+async function closeAll(sink: Sink, deadLetters: Sink | undefined): Promise<void> {
+  await sink.close();
+  await deadLetters?.close();
 }
 
 /** Dead letters have a place of their own: mixed with the answers, neither could be read. */
@@ -115,7 +162,12 @@ async function openDurableOutputs(
     intervalMs: options.checkpointInterval,
     clock: systemClock,
   });
-  return { sink, deadLetters, checkpointer, start: before?.position };
+  const keeper: RunKeeper = {
+    at: (position) => checkpointer.at(position),
+    end: ({ outcome }) => checkpointer.end(outcome === "completed"),
+  };
+  const close = () => closeAll(sink, deadLetters);
+  return { sink, deadLetters, keeper, start: before?.position, close };
 }
 
 interface SourceOptions {
@@ -160,5 +212,5 @@ async function openAt(path: string, { options, inputFormat, start }: SourceOptio
 }
 
 function outputFormatOf({ outputFormat, output }: RunOptions): OutputFormat {
-  return outputFormat ?? formatOfPath(output) ?? "ndjson";
+  return outputFormat ?? (isKafkaAddress(output) ? undefined : formatOfPath(output)) ?? "ndjson";
 }

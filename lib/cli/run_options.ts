@@ -4,13 +4,21 @@ import { InvalidArgumentError } from "../deps/commander.ts";
 import { availableCores } from "../host/runtime.ts";
 import type { SANDBOX_MODES, SandboxOptions } from "../isolate/sandbox.ts";
 import type { OnError } from "../records/block.ts";
-import { createCutter, type InputFormat, isGzipPath, type OutputFormat } from "../records/formats.ts";
+import type { BlockCutter } from "../records/block_cutter.ts";
+import {
+  createCutter,
+  formatOfPath,
+  type InputFormat,
+  isGzipPath,
+  type OutputFormat,
+} from "../records/formats.ts";
 import { PartitionCutter } from "../records/partition_cutter.ts";
 import { ReplayCutter } from "../records/replay_cutter.ts";
 import { replayedRecord } from "../stream/dead_letter.ts";
 import { type ErrorLimit, parseErrorLimit } from "../stream/error_limit.ts";
 import type { RunStreamOptions } from "../stream/run_options.ts";
 import type { DeviceOptions } from "./device_options.ts";
+import type { MetricsAddress } from "./run_metrics.ts";
 import type { TrustOptions } from "./trust_options.ts";
 
 /** What `packflow run` takes, checked one by one. */
@@ -21,6 +29,7 @@ export interface RunOptions extends DeviceOptions, TrustOptions {
   readonly outputKeys?: string[] | undefined;
   readonly replay?: string | undefined;
   readonly follow?: true | undefined;
+  readonly metrics?: MetricsAddress | undefined;
   readonly output: string;
   readonly inputFormat?: InputFormat | undefined;
   readonly outputFormat?: OutputFormat | undefined;
@@ -36,11 +45,17 @@ export interface RunOptions extends DeviceOptions, TrustOptions {
   readonly maxEventBytes: number;
   readonly checkpoint?: string | undefined;
   readonly checkpointInterval: number;
+  readonly kafkaConfig?: string | undefined;
   readonly summary?: "json" | undefined;
   readonly sandbox: typeof SANDBOX_MODES[number];
   readonly allowNet?: true | string[] | undefined;
   readonly allowEnv?: true | string[] | undefined;
   readonly allowRead?: string[] | undefined;
+}
+
+/** Whether an input or output is a topic rather than a file. */
+export function isKafkaAddress(address: string | undefined): boolean {
+  return address?.startsWith("kafka://") === true;
 }
 
 /** Parses `N` or `N%`. */
@@ -78,12 +93,18 @@ export function sandboxOf(
   };
 }
 
-/** Makes what cuts the input into blocks, where that is not told by its format alone. */
-export function cutterOf(options: RunOptions): RunStreamOptions["cutter"] {
+/**
+ * Makes what cuts the input into blocks, where that is not told by its format alone.
+ *
+ * @param own Makes what the input has for that.
+ */
+export function cutterOf(options: RunOptions, own?: () => BlockCutter): RunStreamOptions["cutter"] {
   const { replay, partitionBy: field } = options;
-  if (replay === undefined && field === undefined) return undefined;
+  if (replay === undefined && field === undefined && own === undefined) return undefined;
   return (format, cutterOptions) => {
-    const cutter = replay === undefined
+    const cutter = own !== undefined
+      ? own()
+      : replay === undefined
       ? createCutter(format, { ...cutterOptions, from: 0 })
       : new ReplayCutter(replayedRecord, cutterOptions);
     if (field === undefined) return cutter;
@@ -140,7 +161,36 @@ export function checkRunOptions(options: RunOptions): void {
     ],
     [checkpoint !== undefined && isGzipPath(output), "--checkpoint needs an output that is not packed"],
   ];
-  for (const [isRefused, reason] of refused) {
+  for (const [isRefused, reason] of [...refused, ...kafkaRefusals(options)]) {
     if (isRefused) throw new PackflowError("usage.invalid", `Cannot run with these options as ${reason}`);
   }
+}
+
+/** What does not go together with topics. */
+function kafkaRefusals(options: RunOptions): [boolean, string][] {
+  const { input = [], output, outputFormat, inputFormat, deadLetter, checkpoint, follow, replay } = options;
+  const reads = input.some(isKafkaAddress);
+  const writes = isKafkaAddress(output);
+  const ends = formatOfPath(isKafkaAddress(output) ? "-" : output);
+  return [
+    [reads && input.length > 1, "an input that is a topic must be the only one"],
+    [
+      reads && (inputFormat ?? "ndjson") !== "ndjson",
+      "the values of a topic are JSON: leave --input-format out",
+    ],
+    [isKafkaAddress(replay), "--replay needs a file"],
+    [reads && follow !== undefined, "a topic is followed as it is: leave --follow out"],
+    [
+      (reads || writes || isKafkaAddress(deadLetter)) && checkpoint !== undefined,
+      "--checkpoint needs files: of a topic the group knows how far it was read",
+    ],
+    [
+      (reads || writes) && (outputFormat ?? ends ?? "ndjson") !== "ndjson",
+      "answers from a topic or to one are NDJSON: leave --output-format out",
+    ],
+    [
+      reads && (isGzipPath(output) || isGzipPath(deadLetter ?? "")),
+      "answers from a topic are added to what the file holds, which must not be packed",
+    ],
+  ];
 }

@@ -1,4 +1,5 @@
 import type { PackflowError } from "../base/errors.ts";
+import type { KafkaFigures } from "../kafka/kafka_figures.ts";
 import type { RunSummary } from "../stream/run_summary.ts";
 import { EXIT, exitCodeOf } from "./exit_code.ts";
 import { diagnosticsOf, type Outcome } from "./report.ts";
@@ -8,6 +9,7 @@ import { formatCount } from "./text.ts";
 export function outcomeOf(
   summary: RunSummary,
   { summary: format }: { summary?: "json" | undefined },
+  kafka?: KafkaFigures,
 ): Outcome {
   const { outcome, failure, failed } = summary;
   // Nobody reads the answers any more, as in `packflow run | head`: a quiet end.
@@ -21,7 +23,7 @@ export function outcomeOf(
     ok: exitCode === EXIT.ok,
     exitCode,
     ...(failure === undefined ? {} : { diagnostics: diagnosticsOf(failure) }),
-    notes: [format === "json" ? summaryJson(summary, exitCode) : summaryLine(summary)],
+    notes: [format === "json" ? summaryJson(summary, { exitCode, kafka }) : summaryLine(summary)],
   };
 }
 
@@ -31,13 +33,17 @@ function exitOfFailure(failure: PackflowError, failed: number): number {
   return code !== EXIT.unavailable && failed > 0 ? EXIT.events : code;
 }
 
-function summaryJson(summary: RunSummary, exitCode: number): string {
+function summaryJson(
+  summary: RunSummary,
+  { exitCode, kafka }: { exitCode: number; kafka: KafkaFigures | undefined },
+): string {
   const { failure, ...counts } = summary;
   return JSON.stringify({
     schema: "packflow.run/1",
     ok: exitCode === EXIT.ok,
     exitCode,
     ...counts,
+    ...(kafka === undefined ? {} : { kafka }),
     ...(failure === undefined
       ? {}
       : { failure: { code: failure.code, message: failure.message, ...failure.place } }),

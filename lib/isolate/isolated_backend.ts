@@ -4,6 +4,8 @@ import { type Clock, systemClock } from "../host/clock.ts";
 import { log } from "../base/log.ts";
 import type { DeviceNote } from "../onnx/device_notes.ts";
 import type { ModelOptions } from "../onnx/devices.ts";
+import type { BackendDescription } from "../oip/describe.ts";
+import { readDescription } from "./read_description.ts";
 import type { SandboxOptions } from "./sandbox.ts";
 import { WorkerProcess } from "./worker_process.ts";
 import { prepareWorkers } from "./worker_setup.ts";
@@ -30,6 +32,8 @@ export interface IsolatedBackend {
   inferSingle(event: EventRecord): Promise<JsonObject>;
   /** Checks the backend's promises on a batch. */
   checkIo(events: readonly EventRecord[]): Promise<void>;
+  /** What the backend says of itself. */
+  describe(): Promise<BackendDescription>;
   /** Has a backend that keeps state between events forget it. */
   reset(): Promise<void>;
   /** Disposes of the backend and ends its process. */
@@ -74,6 +78,7 @@ export async function openIsolatedBackend(
     checkIo: async (events) => {
       await inTime(worker.call("checkIo", [...events]));
     },
+    describe: async () => readDescription(await inTime(worker.call("describe", null))),
     reset: async () => {
       await inTime(worker.call("reset", null));
     },

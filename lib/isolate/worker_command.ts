@@ -61,7 +61,10 @@ export async function workerCommand(place: WorkerPlace, facts: HostFacts): Promi
 
 /** The worker's environment, and which of it the project's code may read. */
 function workerEnv({ env, sandbox }: WorkerPlace): { env: Record<string, string>; names: string[] | true } {
-  const all = allEnv();
+  // How to be let in by the brokers that events come from is nothing for the project's code.
+  const all = Object.fromEntries(
+    Object.entries(allEnv()).filter(([name]) => !name.startsWith("PACKFLOW_KAFKA_")),
+  );
   const { mode, allowEnv = [] } = sandbox;
   if (mode === "off" || allowEnv === true) return { env: { ...env, ...all, ...SETTINGS }, names: true };
   const given: Record<string, string> = { ...env };

@@ -8,6 +8,7 @@ import { EVENT_INPUT, RESULT_OUTPUT } from "./describe.ts";
 import type { ModelName, RequestLength } from "./infer_messages.ts";
 import { type InferRequest, invalid, readInferRequest } from "./infer_request.ts";
 import { type InferResponse, writeInferResponse } from "./infer_response.ts";
+import { knownName } from "./known_name.ts";
 import { readTensor } from "./tensor_reader.ts";
 import { feedOf, fitTogether, joinFeeds, rowsOf, runFeed, type TensorFeed } from "./tensor_runs.ts";
 
@@ -125,7 +126,7 @@ async function answerGroup(
 
 function eventTexts({ inputs }: InferRequest): { texts: readonly string[]; dims: readonly number[] } {
   const [input, ...others] = inputs;
-  if (input === undefined || others.length > 0 || input.name !== EVENT_INPUT) {
+  if (input === undefined || others.length > 0 || knownName(input.name, [EVENT_INPUT]) !== EVENT_INPUT) {
     throw invalid(`it must have one input, "${EVENT_INPUT}", of texts that are events as JSON`);
   }
   const { data, dims } = readTensor(input, "string");

@@ -5,6 +5,7 @@ import type { Tensor } from "../onnx/session.ts";
 import { datatypeOf } from "./datatypes.ts";
 import type { ModelName } from "./infer_messages.ts";
 import { type InferRequest, invalid } from "./infer_request.ts";
+import { knownName } from "./known_name.ts";
 
 /** The body of an answer, and the length of its JSON where binary tensors follow. */
 export interface InferResponse {
@@ -28,7 +29,7 @@ export function writeInferResponse(
   const wanted = outputs ?? [...tensors.keys()].map((output) => ({ name: output, isBinary }));
   const parts: Uint8Array[] = [];
   const written = wanted.map((output) => {
-    const tensor = tensors.get(output.name);
+    const tensor = tensors.get(output.name) ?? tensors.get(knownName(output.name, [...tensors.keys()]));
     if (tensor === undefined) {
       const known = [...tensors.keys()].map((each) => `"${each}"`).join(", ");
       throw invalid(`output "${output.name}" must be one of the model's: ${known}`);

@@ -2,6 +2,7 @@ import { messageOf, PackflowError } from "../base/errors.ts";
 import type { TensorModel, TensorModelInput } from "../backend/tensor_model.ts";
 import type { Tensor, TensorData } from "../onnx/session.ts";
 import { type InferRequest, invalid } from "./infer_request.ts";
+import { knownName } from "./known_name.ts";
 import { readTensor } from "./tensor_reader.ts";
 
 /** A request's tensors, as the model takes them. */
@@ -17,14 +18,14 @@ export interface TensorFeed {
  * @throws {PackflowError} `request.invalid`
  */
 export function feedOf(request: InferRequest, model: TensorModel): TensorFeed {
-  for (const { name } of request.inputs) {
-    if (model.inputs.some((input) => input.name === name)) continue;
-    throw invalid(
-      `input "${name}" must be one of the model's: ${model.inputs.map((each) => `"${each.name}"`)}`,
-    );
+  const known = model.inputs.map(({ name }) => name);
+  const names = request.inputs.map(({ name }) => knownName(name, known));
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw invalid(`input "${name}" must be one of the model's: ${known.map((each) => `"${each}"`)}`);
   }
   const tensors = model.inputs.map((input) => {
-    const [wire, other] = request.inputs.filter(({ name }) => name === input.name);
+    const [wire, other] = request.inputs.filter((_, index) => names[index] === input.name);
     if (wire === undefined) throw invalid(`it must have input "${input.name}"`);
     if (other !== undefined) throw invalid(`input "${input.name}" must be there once`);
     checkShape(input, wire.shape);

@@ -1,32 +1,20 @@
-import { messageOf, PackflowError } from "../base/errors.ts";
+import { PackflowError } from "../base/errors.ts";
 import { systemClock } from "../host/clock.ts";
-import { fileErrorReason } from "../host/file_error.ts";
-import { readTextFile } from "../host/files.ts";
-import {
-  type HttpRequest,
-  type HttpResponse,
-  type HttpServer,
-  isKeyOf,
-  startHttpServer,
-} from "../host/http_server.ts";
+import type { HttpRequest, HttpResponse, HttpServer } from "../host/http_server.ts";
 import { Exchange, type ExchangeHost } from "./exchange.ts";
 import { Guard } from "./guard.ts";
+import { listen, urlOf } from "./listen.ts";
 import { ServerMetrics } from "./metrics.ts";
 import { originHeaders, preflightHeaders } from "./cross_origin.ts";
 import { requestId } from "./request_id.ts";
 import { RequestLog } from "./request_log.ts";
 import { Routes } from "./routes.ts";
 import { ServedProject } from "./served_project.ts";
-import type { ServeHooks, ServeOptions, Server, TlsFiles } from "./serve_options.ts";
+import type { ServeHooks, ServeOptions, Server } from "./serve_options.ts";
 import { startTelemetry, type Telemetry } from "./telemetry.ts";
 
 export type { TensorSpec } from "../oip/describe.ts";
 export type { ServedModel, ServeHooks, ServeOptions, Server } from "./serve_options.ts";
-
-const HEADERS_TIMEOUT_MS = 10_000;
-const KEEP_ALIVE_MS = 60_000;
-const MAX_HEADER_BYTES = 16 * 1024;
-const MAX_CONNECTIONS = 10_000;
 
 /**
  * Serves models over HTTP. Opens the port first, so that health checks are answered while the models are loaded;
@@ -85,9 +73,7 @@ class ModelServer implements Server {
   }
 
   get url(): string {
-    const { host, tls } = this.#options;
-    const name = host.includes(":") ? `[${host}]` : host;
-    return `${tls === undefined ? "http" : "https"}://${name}:${this.#http?.port ?? 0}`;
+    return urlOf({ ...this.#options, port: this.#http?.port ?? 0 });
   }
 
   get models() {
@@ -188,54 +174,4 @@ function stopping(): PackflowError {
 
 function isNotAllowed(error: unknown): boolean {
   return error instanceof PackflowError && error.code === "request.method_not_allowed";
-}
-
-async function listen(
-  options: ServeOptions,
-  onRequest: (request: HttpRequest, response: HttpResponse) => void,
-): Promise<HttpServer> {
-  const { host, port } = options;
-  const tls = options.tls === undefined ? undefined : await readTls(options.tls);
-  try {
-    return await startHttpServer({
-      host,
-      port,
-      ...(tls === undefined ? {} : { tls }),
-      headersTimeoutMs: HEADERS_TIMEOUT_MS,
-      keepAliveMs: KEEP_ALIVE_MS,
-      maxHeaderBytes: MAX_HEADER_BYTES,
-      maxConnections: MAX_CONNECTIONS,
-      onRequest,
-    });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : fileErrorReason(cause);
-    const code = tls !== undefined && !/EADDR|EACCES/.test(reason)
-      ? "serve.tls_invalid"
-      : "serve.listen_failed";
-    throw new PackflowError(code, `Cannot serve at "${host}" port ${port}: ${reason}`, { cause });
-  }
-}
-
-async function readTls({ cert, key }: TlsFiles): Promise<TlsFiles> {
-  const read = async (path: string) => {
-    try {
-      return await readTextFile(path);
-    } catch (cause) {
-      throw new PackflowError(
-        "serve.tls_invalid",
-        `Cannot read "${path}" for TLS: ${fileErrorReason(cause)}`,
-        {
-          cause,
-        },
-      );
-    }
-  };
-  const files = { cert: await read(cert), key: await read(key) };
-  let reason = "the key is not that of the certificate";
-  try {
-    if (isKeyOf(files.cert, files.key)) return files;
-  } catch (error) {
-    reason = messageOf(error);
-  }
-  throw new PackflowError("serve.tls_invalid", `Cannot serve with "${cert}" and "${key}" for TLS: ${reason}`);
 }

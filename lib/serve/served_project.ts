@@ -4,10 +4,9 @@ import { PackflowError } from "../base/errors.ts";
 import { type Clock, systemClock } from "../host/clock.ts";
 import { readTextFile } from "../host/files.ts";
 import { joinPath } from "../host/path.ts";
+import { readDescription } from "../isolate/read_description.ts";
 import { WorkerProcess } from "../isolate/worker_process.ts";
 import { prepareWorkers } from "../isolate/worker_setup.ts";
-import { type Datatype, DATATYPES } from "../oip/datatypes.ts";
-import type { TensorSpec } from "../oip/describe.ts";
 import { readGoldenEvents } from "../project/golden_events.ts";
 import { type OpenedProject, openProject } from "../project/open_package.ts";
 import { Dispatcher, type DispatchObserver } from "./dispatcher.ts";
@@ -154,35 +153,4 @@ async function firstEvent(folder: string): Promise<ServedModel["sample"]> {
     // It is only an example.
     return undefined;
   }
-}
-
-/** What a worker said of its backend; code of the project runs beside it, so nothing is taken on trust. */
-function readDescription(value: JsonValue): Pick<ServedModel, "inputs" | "outputs" | "device"> {
-  const { inputs, outputs, device }: Record<string, unknown> = isObject(value) ? value : {};
-  return {
-    inputs: specsOf(inputs),
-    outputs: specsOf(outputs),
-    ...(typeof device === "string" ? { device } : {}),
-  };
-}
-
-function specsOf(value: unknown): TensorSpec[] {
-  return Array.isArray(value) ? value.flatMap(specOf) : [];
-}
-
-function specOf(value: unknown): TensorSpec[] {
-  if (!isObject(value)) return [];
-  const { name, datatype, shape, fields } = value;
-  if (typeof name !== "string" || !isDatatype(datatype) || !isList(shape, "number")) return [];
-  return [{ name, datatype, shape, ...(isList(fields, "string") ? { fields } : {}) }];
-}
-
-function isDatatype(value: unknown): value is Datatype {
-  return DATATYPES.some((datatype) => datatype === value);
-}
-
-function isList(value: unknown, kind: "number"): value is number[];
-function isList(value: unknown, kind: "string"): value is string[];
-function isList(value: unknown, kind: string): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === kind);
 }

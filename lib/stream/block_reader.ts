@@ -16,6 +16,7 @@ export interface SourceRef {
   readonly name: string;
   /** Its place among the sources of the run, counted from 0. */
   readonly index: number;
+  readonly placeOf?: Source["placeOf"];
 }
 
 /** Records and where they came from. */
@@ -175,7 +176,12 @@ export class BlockReader {
     const { start, inputFormat } = this.#options;
     const from = start?.source === index ? start.offset : 0;
     const head = new StreamHead(inputFormat, source.offset ?? 0);
-    this.#source = { name: source.name, index, mayPause: source.mayPause };
+    this.#source = {
+      name: source.name,
+      index,
+      mayPause: source.mayPause,
+      ...(source.placeOf === undefined ? {} : { placeOf: (offset) => source.placeOf?.(offset) }),
+    };
     this.#cutter = undefined;
     this.#sourceEnded = false;
     const chunks = this.#chunks = source.chunks[Symbol.asyncIterator]();

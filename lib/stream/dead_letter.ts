@@ -3,11 +3,20 @@ import { PackflowError } from "../base/errors.ts";
 import { isObject } from "../base/json.ts";
 import { decodeStrictly, isTooDeep } from "../records/parse_event.ts";
 import type { Stage } from "../records/block.ts";
+import type { RecordSpot } from "./source.ts";
 
 /** What a dead letter tells beside the record. */
 export interface DeadLetterInfo {
-  /** Where the record came from: the input as the user named it, byte offset, line counted from 1. */
-  readonly source: { readonly name: string; readonly offset: number; readonly line: number };
+  /**
+   * Where the record came from: the input as the user named it, and byte offset and line counted from 1, or topic,
+   * partition and the offset there.
+   */
+  readonly source:
+    & { readonly name: string; readonly offset: number }
+    & (
+      | { readonly line: number }
+      | Omit<RecordSpot, "offset">
+    );
   readonly stage: Stage;
   readonly code: ErrorCode;
   readonly message: string;

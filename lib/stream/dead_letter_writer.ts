@@ -1,6 +1,7 @@
 import { PackflowError } from "../base/errors.ts";
 import type { RecordFailure } from "../records/block.ts";
 import { formatDeadLetter } from "./dead_letter.ts";
+import { letterOrigin } from "./line_origin.ts";
 import { recordPlace } from "./record_place.ts";
 import type { Sink } from "./sink.ts";
 import type { Task } from "./task_order.ts";
@@ -34,7 +35,9 @@ export class DeadLetterWriter {
     let lines = "";
     for (const failure of failures) lines += this.#letter(task, failure, { line, at }) + "\n";
     try {
-      await sink.write(encoder.encode(lines));
+      const bytes = encoder.encode(lines);
+      if (sink.writeFrom === undefined) await sink.write(bytes);
+      else await sink.writeFrom(bytes, letterOrigin(task.piece, failures));
     } catch (cause) {
       const message = `Cannot write dead letters to "${sink.name}" as writing failed`;
       throw new PackflowError("sink.write_failed", message, { cause, place: { file: sink.name } });
@@ -47,8 +50,9 @@ export class DeadLetterWriter {
     { line, at }: { line: number; at: string },
   ): string {
     const { stage, code, message, bytes, start, end } = failure;
+    const place = recordPlace(piece, failure, line);
     const info = {
-      source: { name: source.name, ...recordPlace(piece, failure, line) },
+      source: { name: source.name, ...source.placeOf?.(place.offset) ?? place },
       stage,
       code,
       message,

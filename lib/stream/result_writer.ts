@@ -1,9 +1,10 @@
 import { joinBytes } from "../base/bytes.ts";
 import { PackflowError } from "../base/errors.ts";
 import { type OutputFormat, type OutputLayout, outputLayout } from "../records/formats.ts";
-import type { Sink } from "./sink.ts";
+import type { LineOrigin, Sink } from "./sink.ts";
 
 const encoder = new TextEncoder();
+const NOTHING = new Uint8Array(0);
 
 /** Joins the outputs of blocks into one output of a format. */
 export class ResultWriter {
@@ -24,15 +25,20 @@ export class ResultWriter {
   }
 
   /**
-   * Writes the results of a block, which are not none.
+   * Writes the results of a block, which are not none but for a sink that wants to know of every record.
    *
    * @param header What comes before the first results.
+   * @param origin The records they came of, for a sink that wants to know.
    * @throws {PackflowError} `sink.closed`, `sink.write_failed`.
    */
-  async write(results: Uint8Array, header: Uint8Array = new Uint8Array(0)): Promise<void> {
+  async write(
+    results: Uint8Array,
+    header: Uint8Array = NOTHING,
+    origin: LineOrigin | undefined = undefined,
+  ): Promise<void> {
     const lead = this.#begun ? this.#layout.between : this.#layout.head;
     const before = this.#begun || header.length === 0 ? encoder.encode(lead) : header;
-    await writeTo(this.#sink, before.length === 0 ? results : joinBytes([before, results]));
+    await writeTo(this.#sink, before.length === 0 ? results : joinBytes([before, results]), origin);
     this.#begun = true;
   }
 
@@ -43,9 +49,10 @@ export class ResultWriter {
   }
 }
 
-async function writeTo(sink: Sink, bytes: Uint8Array): Promise<void> {
+async function writeTo(sink: Sink, bytes: Uint8Array, origin?: LineOrigin): Promise<void> {
   try {
-    await sink.write(bytes);
+    if (origin !== undefined && sink.writeFrom !== undefined) await sink.writeFrom(bytes, origin);
+    else await sink.write(bytes);
   } catch (cause) {
     if (cause instanceof PackflowError) throw cause;
     throw new PackflowError("sink.write_failed", `Cannot write to "${sink.name}" as writing failed`, {

@@ -1,18 +1,22 @@
 import type { Clock } from "../host/clock.ts";
-import type { BlockOptions } from "../records/block.ts";
+import type { BlockOptions, BlockResult } from "../records/block.ts";
 import type { InputFormat } from "../records/formats.ts";
 import type { OpenSource, ReaderOptions, StartPoint } from "./block_reader.ts";
 import type { BlockWorker } from "./block_worker.ts";
 import type { DeadLetterOptions } from "./dead_letter_writer.ts";
 import type { ErrorLimit } from "./error_limit.ts";
+import type { RunSummary } from "./run_summary.ts";
 import type { Sink } from "./sink.ts";
 import type { Source } from "./source.ts";
 
 /** How far a run is. */
-export interface RunProgress {
-  readonly read: number;
-  readonly failed: number;
-  readonly bytesRead: number;
+export interface RunProgress
+  extends Pick<RunSummary, "read" | "written" | "failed" | "dead" | "skipped" | "bytesRead"> {}
+
+/** A block that a worker has answered. */
+export interface BlockDone extends Pick<BlockResult, "records" | "batches" | "stages"> {
+  /** From when the worker turned to it. */
+  readonly ms: number;
 }
 
 /** Up to where everything has been written. */
@@ -57,6 +61,8 @@ export interface RunStreamOptions {
   readonly signal?: AbortSignal;
   /** Called after every block that is written. */
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Called for every block that a worker has answered. */
+  readonly onBlock?: (block: BlockDone) => void;
   /** Called, and waited for, when everything before a position of the input has been given to the sinks. */
   readonly onPosition?: (position: RunPosition) => Promise<void>;
   /** Where to begin; `source` then begins at that offset or before it. */

@@ -220,6 +220,7 @@ class StreamRun {
       task.result = answer.result;
       this.#learnColumns(answer.result);
       this.#size.measured({ bytes: piece.block.bytes.length, records: answer.result.records }, answer.ms);
+      this.#options.onBlock?.({ ...answer.result, ms: answer.ms });
       return true;
     }
     const parts = splitPiece(piece, PARTS);
@@ -264,6 +265,8 @@ class StreamRun {
     const last = this.#order.commit(task);
     onProgress?.({ ...this.#writer.totals, bytesRead: this.#reader.bytesRead });
     if (last === undefined || onPosition === undefined) return;
+    // A block ends at the event that failed under "fail": what comes after it in the block has not been answered.
+    if (this.#writer.failure !== undefined) return;
     await onPosition({
       source: last.source.index,
       offset: last.piece.end,

@@ -8,6 +8,18 @@ import {
 } from "../host/byte_streams.ts";
 import { realPath } from "../host/files.ts";
 
+/** The records of the input that lines came of. */
+export interface LineOrigin {
+  /** Offset in the source of the first record. */
+  readonly offset: number;
+  /** Offset in the source after the last one, those included that no line came of. */
+  readonly end: number;
+  /** Of each line, the index of its record counted from the first; 0, 1, 2 and so on where left out. */
+  readonly indexes?: readonly number[];
+  /** Of each line, the offset in the source of its record, where records do not follow one another. */
+  readonly offsets?: readonly number[];
+}
+
 /** Where bytes go, in the order they are given. */
 export interface Sink {
   /** What messages call it: the path as given, "-" for the standard output. */
@@ -18,6 +30,11 @@ export interface Sink {
    * @throws {PackflowError} `sink.closed` if nobody reads any more (a reason to end quietly), `sink.write_failed`.
    */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes lines with the records they came of, for a sink that wants to know; it is told of records that no line
+   * came of too. Called in the place of {@linkcode write}, and throws like it.
+   */
+  writeFrom?(bytes: Uint8Array, origin: LineOrigin): Promise<void>;
   /** Ends the output. */
   close(): Promise<void>;
 }

@@ -3,6 +3,13 @@ import { type ByteReader, openFileReader, stdinReader, streamFault } from "../ho
 
 const CHUNK_BYTES = 256 * 1024;
 
+/** A record's place in a topic. */
+export interface RecordSpot {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
 /** Where the bytes of a stream come from. */
 export interface Source {
   /** What messages and dead letters call it: the path as given, "-" for the standard input. */
@@ -13,6 +20,8 @@ export interface Source {
   readonly size?: number;
   /** Offset of the first byte that `chunks` gives. @default 0 */
   readonly offset?: number;
+  /** Names the place of a record better than by its offset in the stream, where the source can. */
+  placeOf?(offset: number): RecordSpot | undefined;
   /** The bytes. A chunk is valid until the next one is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }

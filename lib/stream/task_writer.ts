@@ -3,6 +3,7 @@ import type { BlockOptions, RecordFailure, StageTimes } from "../records/block.t
 import { csvOutputHeader } from "../records/csv_output_header.ts";
 import { type DeadLetterOptions, DeadLetterWriter } from "./dead_letter_writer.ts";
 import { type ErrorLimit, overErrorLimit } from "./error_limit.ts";
+import { answerOrigin } from "./line_origin.ts";
 import { faultPlace, recordPlace } from "./record_place.ts";
 import { ResultWriter } from "./result_writer.ts";
 import { RunTotals } from "./run_summary.ts";
@@ -69,16 +70,18 @@ export class TaskWriter {
     totals.failed += failures.length;
     totals.batches += result.batches;
     totals.unanswered += records;
-    if (written > 0) {
-      const { block } = this.#options;
-      await this.#results.write(result.output, csvOutputHeader(block, result.columns ?? block.columns));
+    const { sink, block } = this.#options;
+    if (written > 0 || sink.writeFrom !== undefined) {
+      const header = csvOutputHeader(block, result.columns ?? block.columns);
+      const origin = sink.writeFrom === undefined ? undefined : answerOrigin(task.piece, result);
+      await this.#results.write(result.output, header, origin);
     }
     totals.written += written;
     totals.unanswered -= written;
     const [first] = failures;
     if (first === undefined) return;
     const line = lineOf();
-    const { block, maxErrors } = this.#options;
+    const { maxErrors } = this.#options;
     if (block.onError === "fail") this.#failure = this.#failureOf(task, first, line);
     await this.#deadLetters?.write(task, failures, line);
     this.#settle(failures.length);
@@ -105,10 +108,13 @@ export class TaskWriter {
 
   #failureOf({ piece, source }: Task, failure: RecordFailure, line: number): PackflowError {
     const { code, message, field } = failure;
+    const record = recordPlace(piece, failure, line);
+    const spot = source.placeOf?.(record.offset);
     return new PackflowError(code, message, {
       place: {
-        file: source.name,
-        ...faultPlace(piece, failure, recordPlace(piece, failure, line).line),
+        ...(spot === undefined
+          ? { file: source.name, ...faultPlace(piece, failure, record.line) }
+          : { file: `${source.name}, partition ${spot.partition}, offset ${spot.offset}` }),
         eventIndex: this.totals.read - 1,
         ...(field === undefined ? {} : { field }),
       },

@@ -20,7 +20,8 @@ export class ServerProcess {
   #text = "";
   #hasEnded = false;
 
-  private constructor(command: ServerCommand) {
+  /** Starts a process that does its work without being asked. */
+  constructor(command: ServerCommand) {
     const { program, args, cwd, env = {} } = command;
     this.#child = new Deno.Command(program, {
       args: [...args],
@@ -50,6 +51,19 @@ export class ServerProcess {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     return server;
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** The end of its standard error. */
+  get text(): string {
+    return this.#text;
   }
 
   /** Some of the peers leave processes behind that go on listening, so all are killed. */

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { ROOT } from "../../scripts/run_deno.ts";
 import { binary } from "./binary.ts";
 
+/** A run that takes longer hangs, and is killed. */
+const DEADLINE_MS = 300_000;
+
 /** How a run ended. */
 export interface Finished {
   readonly code: number;
@@ -50,7 +53,9 @@ export class Packflow {
   /** Runs to the end, and asserts the exit code. */
   async run(args: readonly string[], options: RunOptions): Promise<Finished> {
     const child = this.command(args, options).spawn();
+    const late = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MS);
     const [output] = await Promise.all([child.output(), feed(child, options.stdin)]);
+    clearTimeout(late);
     const decoder = new TextDecoder();
     const finished = {
       code: output.code,

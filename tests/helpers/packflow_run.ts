@@ -44,9 +44,18 @@ export class PackflowRun {
   #lines = 0;
 
   /** Starts `packflow run PROJECT ...`; `shell` is a redirection such as `>/dev/full`. */
-  constructor(program: Program, args: readonly string[], { shell }: { shell?: string } = {}) {
+  constructor(
+    program: Program,
+    args: readonly string[],
+    { shell, env = {} }: { shell?: string; env?: Readonly<Record<string, string>> } = {},
+  ) {
     const command = [program.path, ...program.args, "run", ...args];
-    const options = { stdin: "piped", stdout: "piped", stderr: "piped", env: { NO_COLOR: "1" } } as const;
+    const options = {
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+      env: { NO_COLOR: "1", ...env },
+    } as const;
     const child = shell === undefined
       ? new Deno.Command(program.path, { args: command.slice(1), ...options })
       : new Deno.Command("sh", { args: ["-c", `exec "$@" ${shell}`, "sh", ...command], ...options });
@@ -114,17 +123,29 @@ export class PackflowRun {
     await this.#output.cancel();
   }
 
-  /** Resolves when standard error has a text; rejects if it ends without. */
-  async hears(text: string): Promise<void> {
+  /** Resolves with standard error so far when it has a text; rejects if it ends without. */
+  async hears(text: string): Promise<string> {
     while (!this.#errors.includes(text)) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#errorsHeard = resolve;
       await Promise.race([promise, this.ended.then(() => Promise.reject(new Error(this.#errors)))]);
     }
+    return this.#errors;
   }
 
   signal(name: Deno.Signal): void {
     this.#child.kill(name);
+  }
+
+  /** Kills it, if it has not ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // it has ended
+    }
+    await this.#output.cancel().catch(() => {});
+    await this.ended;
   }
 
   async #readErrors(): Promise<void> {

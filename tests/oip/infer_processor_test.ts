@@ -136,6 +136,29 @@ Deno.test("a request with a fault fails alone, and says what is wrong", async ()
   }
 });
 
+Deno.test("names in capitals mean the tensors whose names differ in nothing else, as Flink writes them", async () => {
+  const request = (input: string, output: string) => ({
+    inputs: [{ name: input, datatype: "FP32", shape: [1, 2], data: [1, 2] }],
+    outputs: [{ name: output }],
+  });
+  const answers = await answersTo(
+    processorOf(await withModel({})),
+    request("X", "Y"),
+    request("x", "Y"),
+    { inputs: [...x([1, 2], [1, 2]).inputs, ...request("X", "Y").inputs] },
+  );
+  deepStrictEqual(answers.map((answer) => answer === "request.invalid" ? answer : dataOf(answer)), [
+    [1, 2],
+    [1, 2],
+    "request.invalid",
+  ]);
+  const texts = await answersTo(processorOf(await Echo.create()), {
+    inputs: [{ name: "EVENT", datatype: "BYTES", shape: [1], data: ['{"a":1}'] }],
+    outputs: [{ name: "RESULT" }],
+  });
+  deepStrictEqual(dataOf(texts[0]), ['{"a":1}']);
+});
+
 Deno.test("what makes the model fail does not fail its neighbours", async () => {
   const backend = await withModel({
     run: ({ x }) =>

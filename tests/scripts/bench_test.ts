@@ -117,6 +117,8 @@ Deno.test("parseOptions: --quick measures less and writes only when asked to", (
   const quick = parseOptions(["--quick"]);
   assert.ok(quick !== undefined && quick.rows === 100_000 && quick.repetitions === 3 && !quick.write);
   assert.equal(parseOptions(["--quick", "--write"])?.write, true);
+  assert.deepEqual([full.kafka, full.kafkaRows, quick.kafkaRows], [false, 1_000_000, 200_000]);
+  assert.equal(parseOptions(["--kafka"])?.kafka, true);
   assert.equal(parseOptions(["--help"]), undefined);
   assert.throws(() => parseOptions(["--quik"]), TypeError);
 });

@@ -49,6 +49,7 @@ Deno.test("small libraries are inside, the large ones are loaded when they are n
   const names = new Set([...imported].map((name) => /^"npm:(@?[^@]+)@/.exec(name)?.[1]));
   assert.deepEqual([...names].sort(), [
     "@opentelemetry/api",
+    "@platformatic/kafka",
     "@rollup/browser",
     "@rollup/plugin-commonjs",
     "@swc/wasm-typescript",

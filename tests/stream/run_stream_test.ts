@@ -1,4 +1,4 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import type { EventRecord } from "../../lib/base/json.ts";
 import { PackflowError } from "../../lib/base/errors.ts";
 import { originalBytes } from "../../lib/stream/dead_letter.ts";
@@ -148,6 +148,17 @@ Deno.test("fail stops at the first failing event, with everything before it writ
     });
     strictEqual(failure?.code, "event.wrong_type");
     deepStrictEqual(failure.place, { file: "memory", line: 4, column: 1, eventIndex: 2 });
+  }
+});
+
+Deno.test("fail tells no position behind the failing event: what comes after it has not been answered", async () => {
+  const input = bytesOf('{"id":1}\n{"id":2}\n{"id":3,"bad":true}\n{"id":4}\n');
+  for (const size of [1, 9, 20, 100]) {
+    const offsets: number[] = [];
+    const onPosition = ({ offset }: { offset: number }) => Promise.resolve(void offsets.push(offset));
+    const { summary } = await run(pieces(input, size), { onPosition, infer: picky });
+    strictEqual(summary.outcome, "failed");
+    ok(offsets.every((offset) => offset <= 18), `${offsets}`);
   }
 });
 
