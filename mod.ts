@@ -32,7 +32,9 @@ export { BackendConfig } from "./lib/config/backend_config.ts";
 export { z } from "./lib/deps/zod.ts";
 
 // Run a model without code
-export { OnnxBackend, type OnnxConfig } from "./lib/backend/onnx_backend.ts";
+export { OnnxBackend } from "./lib/backend/onnx_backend.ts";
+export { type Device, OnnxConfig } from "./lib/config/onnx_config.ts";
+export type { ModelOptions } from "./lib/onnx/devices.ts";
 export type {
   NonTensorInfo,
   Session,

@@ -13,7 +13,7 @@ const ENTRIES = ["cli.ts", "mod.ts"];
 
 /** Stay packages of npm, as they are no ES modules or read files of their own. */
 const NOT_BUNDLED =
-  /\blib\/deps\/(commonjs|find_my_way|kafka|opentelemetry|ort_web|ort_web_folder|ort_webgpu|prom_client|rollup|semver|swc)\.ts$/;
+  /\blib\/deps\/(clack|commonjs|find_my_way|kafka|opentelemetry|ort_web|ort_web_folder|ort_webgpu|prom_client|rollup|semver|swc)\.ts$/;
 
 /** What a process runs first, by what it is for. What the same ones need is one chunk. */
 const STARTS: Readonly<Record<string, RegExp>> = {

@@ -15,13 +15,18 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lib/cli/answer_schema.ts": "needs a project: tests/e2e/schema_test.ts runs it as users do",
   "lib/cli/bench_command.ts": "options to call: tests/e2e/bench_test.ts runs it as users do",
   "lib/cli/bench_run.ts": "joins the parts of a measurement: tests/e2e/bench_test.ts runs it as users do",
+  "lib/cli/completion_command.ts":
+    "prints: tests/cli/completion_bash_test.ts, completion_zsh_test.ts and completion_fish_test.ts use what it prints",
+  "lib/cli/create_questions.ts": "asks on a terminal: tests/e2e/create_questions_test.ts answers as users do",
   "lib/cli/create_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts and bad_input_test.ts run it as users do",
   "lib/cli/diff_command.ts": "options to call: tests/e2e/packages_test.ts runs it as users do",
   "lib/cli/doctor_command.ts": "options to call: tests/e2e/usage_test.ts run it as users do",
+  "lib/cli/environment.ts": "a list: scripts/check_docs.ts compares it with the code",
   "lib/cli/inspect_command.ts":
     "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
   "lib/cli/keygen_command.ts": "options to call: tests/e2e/signing_test.ts runs it as users do",
+  "lib/cli/man_command.ts": "prints: tests/cli/man_page_test.ts renders what it prints",
   "lib/cli/run_command.ts":
     "options to call: tests/e2e/models_test.ts, streams_test.ts and bad_input_test.ts run it as users do",
   "lib/cli/run_files.ts":
@@ -42,6 +47,8 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "options to call: tests/e2e/lifecycle_test.ts and tampered_test.ts run it as users do",
   "lib/isolate/launcher.ts": "only the compiled program has one: tests/isolate/isolation_test.ts starts it",
   "lib/isolate/wants_runtime.ts": "a hint: tests/isolate/worker_setup_test.ts asks for it",
+  "lib/project/added_events.ts": "tests/project/test_project_test.ts adds good events and bad ones",
+  "lib/project/write_golden_events.ts": "tests/project/test_project_test.ts updates and adds golden events",
   "lib/stream/ready_in_time.ts": "tests/stream/worker_pool_test.ts waits for workers that hang",
   "lib/onnx/tree_answers.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
   "lib/onnx/tree_ensemble.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
@@ -49,6 +56,8 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lib/onnx/tree_machine.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
   "lib/onnx/tree_nodes.ts": "a part of the session: tests/onnx/tree_session_test.ts asks ONNX Runtime",
   "lib/backend/tensor_model.ts": "a model as it is: tests/oip/infer_processor_test.ts runs it",
+  "lib/host/browser": "runs in a browser: tests/e2e/browser_test.ts has one run models with it",
+  "lib/host/terminal_streams.ts": "two streams: tests/e2e/create_questions_test.ts asks and answers on them",
   "lib/host/http_server.ts":
     "listens: tests/serve/serve_test.ts and tests/reliability send it all kinds of requests",
   "lib/cli/run_kafka.ts": "opens topics: tests/e2e/kafka_test.ts runs it as users do",

@@ -48,8 +48,15 @@ const CONFIG = join(BUNDLE, "deno.json");
 /** What runs or is read through the URL of a module, and what must lie in every copy. */
 const EMBEDDED = [SDK, join(BUNDLE, "licences.txt"), "templates"];
 
-/** Compiles the program and answers the path of the executable. */
-export async function compile(output = join(ROOT, "dist", "packflow")): Promise<string> {
+/**
+ * Compiles the program and answers the path of the executable.
+ *
+ * @param options Its `target` is the machine it is for, as `deno compile --target` names it; this one when left out.
+ */
+export async function compile(
+  output: string = join(ROOT, "dist", "packflow"),
+  { target }: { readonly target?: string } = {},
+): Promise<string> {
   const program = Deno.env.get("PACKFLOW_COMPILE_DENO") ?? Deno.execPath();
   const options = { program, cwd: ROOT };
   await runDeno(["cache", "--quiet", "--frozen", "cli.ts", "mod.ts"], options);
@@ -70,13 +77,14 @@ export async function compile(output = join(ROOT, "dist", "packflow")): Promise<
     "--allow-all",
     // the cache would lie under a name that anyone can guess in the shared /tmp, and V8 runs what it finds there
     "--no-code-cache",
+    ...(target === undefined ? [] : ["--target", target]),
     ...EMBEDDED.flatMap((path) => ["--include", path]),
     ...unused.flatMap((path) => ["--exclude", path]),
     "--output",
     output,
     CLI,
   ], options);
-  return output;
+  return target?.includes("windows") === true ? `${output}.exe` : output;
 }
 
 /** Whether the program needs a file of a package at run time. */

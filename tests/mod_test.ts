@@ -7,6 +7,7 @@ Deno.test("the SDK exports these names, and changes them on purpose only", () =>
     "ERROR_CODES",
     "InferenceBackend",
     "OnnxBackend",
+    "OnnxConfig",
     "PackflowError",
     "ensureValidOutput",
     "flattenRecord",

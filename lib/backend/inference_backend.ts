@@ -20,7 +20,11 @@ export interface BackendOptions {
   readonly config?: JsonObject;
   /** Options from the project's manifest. */
   readonly manifestConfig?: JsonObject;
-  /** What the file of `BACKEND_CONFIG_FILE_PATH` says, where it has been read already. */
+  /**
+   * What the file of `BACKEND_CONFIG_FILE_PATH` says, where it has been read already.
+   *
+   * @ignore
+   */
   readonly override?: ConfigOverride;
   /** The folder that paths such as a model's are relative to; the current folder when left out. */
   readonly folder?: string;
@@ -36,8 +40,11 @@ export interface BackendContext {
 
 /** A class that extends {@linkcode InferenceBackend} and can be built. */
 export interface BackendClass<Backend extends AnyBackend = AnyBackend> {
+  /** Called by `create` and `loadBackend` only. */
   new (context: BackendContext): Backend;
+  /** The class's name, as messages say it. */
   readonly name: string;
+  /** The schema of its options. */
   readonly config: z.ZodType<BackendConfig>;
 }
 
@@ -79,7 +86,11 @@ export abstract class InferenceBackend<Config extends BackendConfig = BackendCon
   readonly folder: string;
   #pipeline: BackendPipeline | undefined;
 
-  /** @param context What `create` and `loadBackend` pass; code does not call this itself. */
+  /**
+   * Code does not call this itself: `create` does.
+   *
+   * @param context What `create` and `loadBackend` pass.
+   */
   constructor(context: BackendContext) {
     // `create` has parsed the options with this class's schema, whose output type the author names as Config.
     this.config = context.config as Config;
@@ -167,7 +178,9 @@ export abstract class InferenceBackend<Config extends BackendConfig = BackendCon
    * ```
    */
   infer(input: EventRecord): Promise<JsonObject>;
+  /** The results of a batch, one for each event, in order. */
   infer(input: readonly EventRecord[]): Promise<JsonObject[]>;
+  /** The result of one event, or those of a batch. */
   infer(input: EventRecord | readonly EventRecord[]): Promise<JsonObject | JsonObject[]>;
   async infer(input: EventRecord | readonly EventRecord[]): Promise<JsonObject | JsonObject[]> {
     return (await this.inferWithMetrics(input)).output;

@@ -1,8 +1,7 @@
 import { PackflowError } from "../base/errors.ts";
 import type { EventRecord, JsonObject, Records } from "../base/json.ts";
-import { BackendConfig } from "../config/backend_config.ts";
-import { z } from "../deps/zod.ts";
-import { DEVICES } from "../onnx/open_session.ts";
+import { OnnxConfig } from "../config/onnx_config.ts";
+import type { z } from "../deps/zod.ts";
 import type { Session, Tensor } from "../onnx/session.ts";
 import { createDirectModel, DIRECT_MODEL, type DirectModel } from "./direct_model.ts";
 import { FIELD_TYPES, type FieldType, plannedFieldTypes } from "./field_types.ts";
@@ -12,29 +11,9 @@ import { type ModelPlan, planModel } from "./onnx_plan.ts";
 import { onnxResults } from "./onnx_results.ts";
 import { createTensorModel, TENSOR_MODEL, type TensorModel } from "./tensor_model.ts";
 
-/** The schema of the options of {@linkcode OnnxBackend}. */
-const OnnxConfig = BackendConfig.extend({
-  model: z.string().min(1).describe("Path of the ONNX file, relative to the project's folder"),
-  device: z.enum(DEVICES).default("auto").describe(
-    "What runs the model: trees for an ensemble of trees alone, wasm, webgpu or native for ONNX Runtime there, " +
-      "auto for the fastest known to",
-  ),
-  threads: z.int().min(1).max(256).default(1)
-    .describe("Threads that share the work of one call on wasm and native: for large models and few workers"),
-  outputs: z.array(z.string().min(1)).default([]).describe("Outputs of the model to keep; empty keeps all"),
-  featureNames: z.array(z.string().min(1)).default([])
-    .describe("Field paths that make up the model's only input, in order"),
-  inputFormat: z.literal("passthrough").default("passthrough")
-    .describe("Events reach the model as they come: its inputs say how they are read"),
-  onMissing: z.enum(["error", "null"]).default("error")
-    .describe("A field that an event lacks, or that is null: an error, or NaN where the input holds floats"),
-});
-
-/** The options of {@linkcode OnnxBackend}, checked and with defaults filled in. */
-export type OnnxConfig = z.infer<typeof OnnxConfig>;
-
 /**
- * Serves an ONNX model without any code.
+ * Serves an ONNX model without any code. Extend it to put code around the model: `transformInputs` makes the fields
+ * that the model takes, `transformOutputs` makes answers of its results, {@linkcode OnnxConfig} is extended for options.
  *
  * A model with one input gets the fields of `featureNames` in order as `[events, features]`; a field that holds an
  * array is spliced in; without `featureNames` the field of the input's own name feeds it. Of several inputs each gets
@@ -64,8 +43,9 @@ export type OnnxConfig = z.infer<typeof OnnxConfig>;
  * console.assert(label === 1 && Array.isArray(probabilities));
  * ```
  */
-export class OnnxBackend extends InferenceBackend<OnnxConfig> {
-  static override config = OnnxConfig;
+export class OnnxBackend<Config extends OnnxConfig = OnnxConfig> extends InferenceBackend<Config> {
+  /** The schema of the options; extend it with `OnnxConfig.extend({...})`. */
+  static override config: z.ZodType<OnnxConfig> = OnnxConfig;
   #model: { readonly session: Session; readonly plan: ModelPlan } | undefined;
 
   /** Opens the model and works out how events feed it. */
@@ -100,21 +80,33 @@ export class OnnxBackend extends InferenceBackend<OnnxConfig> {
     return results;
   }
 
-  /** The model for whoever can feed it directly; undefined where a subclass answers in its own way. */
+  /**
+   * The model for whoever can feed it directly; undefined where a subclass answers in its own way.
+   *
+   * @ignore
+   */
   [DIRECT_MODEL](): DirectModel | undefined {
     return this.#isChanged() || this.#model === undefined
       ? undefined
       : createDirectModel(this.#model.session, this.#model.plan);
   }
 
-  /** The model for whoever has tensors; undefined where a subclass answers in its own way. */
+  /**
+   * The model for whoever has tensors; undefined where a subclass answers in its own way.
+   *
+   * @ignore
+   */
   [TENSOR_MODEL](): TensorModel | undefined {
     return this.#isChanged() || this.#model === undefined
       ? undefined
       : createTensorModel(this.#model.session, this.#model.plan);
   }
 
-  /** What the model takes in the place of fields; nothing where a subclass makes fields of its own. */
+  /**
+   * What the model takes in the place of fields; nothing where a subclass makes fields of its own.
+   *
+   * @ignore
+   */
   [FIELD_TYPES](): ReadonlyMap<string, FieldType> {
     const changed = this.transformInputs !== undefined || this.execute !== OnnxBackend.prototype.execute;
     return changed || this.#model === undefined ? new Map() : plannedFieldTypes(this.#model.plan);

@@ -4,6 +4,14 @@
  *
  * The part before the dot is the code's class; `lib/cli/exit_code.ts` maps classes to exit codes.
  * Codes are stable: scripts and dead letters hold them. Add one only with its first caller.
+ *
+ * @example
+ * ```ts
+ * import { ERROR_CODES } from "packflow";
+ *
+ * const { cause, remedy } = ERROR_CODES["event.missing_field"];
+ * console.assert(cause.length > 0 && remedy.length > 0);
+ * ```
  */
 export const ERROR_CODES = {
   "backend.hook_failed": {
@@ -530,7 +538,7 @@ export const ERROR_CODES = {
   },
   "source.invalid_header": {
     cause: "The first row of a CSV input is no list of column names that all differ.",
-    remedy: "Begin the file with one row of names; --delimiter says what stands between them.",
+    remedy: "Begin the file with one row of names; with tabs between them, say --input-format tsv.",
   },
   "source.not_found": {
     cause: "The input file does not exist.",

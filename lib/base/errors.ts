@@ -41,6 +41,7 @@ export interface PackflowErrorOptions {
  * ```
  */
 export class PackflowError extends Error {
+  /** The class's name, also where the program is minified. */
   override readonly name = "PackflowError";
   /** Stable, for programs: messages may change, codes do not. */
   readonly code: ErrorCode;
@@ -50,6 +51,8 @@ export class PackflowError extends Error {
   readonly remedy: string | undefined;
 
   /**
+   * Makes the error; `throw` it.
+   *
    * @param code One of the codes of `packflow explain`.
    * @param message What cannot be done, why, and the current value; no final full stop.
    * @param options Cause, place and remedy.
@@ -90,11 +93,24 @@ export function firstError(error: unknown): unknown {
 
 /** The message of anything that was thrown, cut after 500 characters. */
 export function messageOf(error: unknown): string {
-  const message = error instanceof Error ? textOf(error.message || error.name) : textOf(error);
+  const message = issuesOf(error) ??
+    (error instanceof Error ? textOf(error.message || error.name) : textOf(error));
   if (message.length <= 500) return message;
   // no half of a character that takes two code units
   const end = message.slice(0, 500).isWellFormed() ? 500 : 499;
   return `${message.slice(0, end)}…`;
+}
+
+/** What zod refused, field by field: its errors' own message is JSON on many lines. */
+function issuesOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== "ZodError") return undefined;
+  const issues: unknown = Reflect.get(error, "issues");
+  if (!Array.isArray(issues) || issues.length === 0) return undefined;
+  return issues.map((issue: unknown) => {
+    const { path, message } = Object(issue);
+    const field = Array.isArray(path) ? path.map(textOf).join(".") : "";
+    return field === "" ? textOf(message) : `"${field}": ${textOf(message)}`;
+  }).join("; ");
 }
 
 /** User code may throw anything, also what has no text, such as an object without a prototype. */

@@ -6,6 +6,7 @@ export type JsonValue = JsonPrimitive | JsonValue[] | JsonObject;
 
 /** A JSON object. */
 export interface JsonObject {
+  /** The value of each key. */
   [key: string]: JsonValue;
 }
 

@@ -17,6 +17,7 @@ export function withDeviceOptions<Args extends unknown[], Opts extends Record<ne
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Models:")
     .addOption(
       new Option("--device <NAME>", "what runs models, whatever the project says; see packflow doctor")
         .choices(DEVICES),
@@ -61,7 +62,7 @@ export interface IsolatedOptions {
 export function withIsolatedOptions<Args extends unknown[], Opts extends Record<never, unknown>>(
   command: Command<Args, Opts>,
 ) {
-  return withDeviceOptions(command).addOption(
+  return withDeviceOptions(command).optionsGroup("Isolation:").addOption(
     new Option(
       "--sandbox <MODE>",
       "isolate the project's code as well as can be, fully or not at all, or not",

@@ -15,6 +15,7 @@ export function withLimitOptions<Args extends unknown[], Opts extends Record<nev
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Limits:")
     .option("--max-total <BYTES>", "refuse packages that hold more; 16 GiB when left out", wholeNumber(1))
     .option("--max-file <BYTES>", "refuse packages with a larger file; 8 GiB when left out", wholeNumber(1))
     .option(

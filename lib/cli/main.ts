@@ -5,6 +5,7 @@ import { COMMANDS } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
 import { isUnread, print } from "./print.ts";
 import { type Outcome, Report } from "./report.ts";
+import { filled, firstClause } from "./text.ts";
 
 const HELP = ["--help", "-h"];
 
@@ -58,20 +59,25 @@ async function parse(args: readonly string[], name: string | undefined): Promise
     .description("Take machine-learning models into production on streams of events.")
     .version(`packflow ${VERSION}`, "-V, --version", "print the version")
     .helpCommand(false)
+    .configureHelp({ subcommandTerm })
+    .addHelpText("after", "\npackflow COMMAND --help says more of a command, with examples.")
     .showHelpAfterError(false);
   const loaded = name === undefined ? Object.keys(COMMANDS) : [name];
   for (const each of loaded) {
     const entry = COMMANDS[each];
     const command = (await entry?.load())?.((done) => outcome = done);
-    if (command === undefined) continue;
-    program.addCommand(command.aliases(entry?.aliases ?? []));
+    if (entry === undefined || command === undefined) continue;
+    program.addCommand(
+      command.aliases(entry.aliases ?? []).helpGroup(entry.group).summary(firstClause(command.description())),
+    );
   }
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({
-      writeOut: print,
-      writeErr: writeStderr,
-      outputError: () => {},
-    });
+    command.optionsGroup("Options:").helpOption("-h, --help", "print this help").exitOverride()
+      .configureOutput({
+        writeOut: (text) => print(readable(text)),
+        writeErr: (text) => writeStderr(readable(text)),
+        outputError: () => {},
+      });
   }
   try {
     await program.parseAsync(args, { from: "user" });
@@ -84,6 +90,16 @@ async function parse(args: readonly string[], name: string | undefined): Promise
     });
   }
   return outcome ?? EXIT.ok;
+}
+
+/** Help as people read it: what stands behind the options is filled here, the rest by commander. */
+function readable(text: string): string {
+  return text.startsWith("Usage:") ? text : filled(text);
+}
+
+/** A command as the list of commands shows it: its name and arguments. */
+function subcommandTerm(command: { name(): string; usage(): string }): string {
+  return `${command.name()} ${command.usage().replace(/^\[options\] ?/, "")}`.trimEnd();
 }
 
 function usageMessage(message: string): string {

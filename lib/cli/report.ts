@@ -8,6 +8,9 @@ import { stderrIsTerminal, writeStderr } from "../host/terminal.ts";
 import { EXIT, exitCodeOf } from "./exit_code.ts";
 import { isUnread, print } from "./print.ts";
 
+/** Codes whose explanation says nothing that the report does not: wrong usage leads to --help. */
+const EXPLAINS_ITSELF = /^(?:usage|internal)\.|^sink\.closed$/;
+
 /** How a command ended, for people and for machines. */
 export interface Outcome {
   /** Whether the command did what it was asked; false gives exit code 1 unless `exitCode` says otherwise. */
@@ -114,7 +117,18 @@ export function wantsColour(isTerminal: boolean, noColor: string | undefined): b
   return isTerminal && (noColor ?? "") === "";
 }
 
+/** Where to read more about the errors, told once below them; "" where there is no more to read. */
+export function furtherHelp(diagnostics: readonly Diagnostic[], inColour: boolean): string {
+  const codes = diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
+  const explained = new Set(codes.filter((code) => !EXPLAINS_ITSELF.test(code)));
+  if (explained.size === 0) return "";
+  const [first] = explained;
+  const command = `packflow explain ${explained.size === 1 ? first : "CODE"}`;
+  return `  ${inColour ? "\x1b[2mmore:\x1b[0m" : "more:"} ${command}\n`;
+}
+
 function tell(diagnostics: readonly Diagnostic[]): void {
   const inColour = wantsColour(stderrIsTerminal(), getEnv("NO_COLOR"));
   for (const diagnostic of diagnostics) writeStderr(formatDiagnostic(diagnostic, inColour));
+  writeStderr(furtherHelp(diagnostics, inColour));
 }

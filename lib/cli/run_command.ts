@@ -32,6 +32,7 @@ function withStreamOptions<Args extends unknown[], Opts extends Record<never, un
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Input and output:")
     .option(
       "-i, --input <FILE>",
       "events to read, also several times; - is standard input, the default; or a topic, kafka://HOST:PORT/TOPIC?group=NAME",
@@ -57,13 +58,18 @@ function withStreamOptions<Args extends unknown[], Opts extends Record<never, un
       "carry these fields of the event into its answer; FIELD=KEY gives one another key",
       names,
     )
-    .option("--output-keys <KEYS>", "only these keys of an answer, in this order", names);
+    .option("--output-keys <KEYS>", "only these keys of an answer, in this order", names)
+    .option(
+      "--kafka-config <FILE>",
+      "how to be let in by a Kafka cluster; PACKFLOW_KAFKA_CONFIG when left out",
+    );
 }
 
 function withProgressOptions<Args extends unknown[], Opts extends Record<never, unknown>>(
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Progress:")
     .option("--follow", "go on when the input file grows, until a signal stops the run")
     .option("--replay <FILE>", "read the events that a dead letter file keeps, in the place of --input")
     .option("--checkpoint <FILE>", "note there how far the run is; started again, it goes on from there")
@@ -72,10 +78,6 @@ function withProgressOptions<Args extends unknown[], Opts extends Record<never, 
       "--metrics <HOST:PORT>",
       "serve figures for Prometheus at /metrics, and /health; a PORT alone is for this machine",
       metricsAddress,
-    )
-    .option(
-      "--kafka-config <FILE>",
-      "how to be let in by a Kafka cluster; PACKFLOW_KAFKA_CONFIG when left out",
     )
     .addOption(
       new Option("--summary <FORMAT>", "the last line on standard error, for programs").choices(["json"]),
@@ -86,6 +88,7 @@ function withSpeedOptions<Args extends unknown[], Opts extends Record<never, unk
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Speed:")
     .option(
       "-b, --batch-size <N>",
       "most events inferred at once; what the project says, or 256, when left out",
@@ -108,6 +111,7 @@ function withSafetyOptions<Args extends unknown[], Opts extends Record<never, un
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Failures:")
     .addOption(
       new Option(
         "--on-error <POLICY>",
@@ -137,17 +141,21 @@ const HELP = examples(
   "packflow run --on-error skip --dead-letter failed.ndjson --input events.ndjson",
   "packflow run --replay failed.ndjson --output answers.ndjson",
   "packflow run --input events.ndjson --output answers.ndjson --checkpoint run.json",
+  "packflow run --input 'kafka://broker:9092/events?group=scorers' --output kafka://broker:9092/answers",
 ) + `
 
-Every event is answered at least once: a run that was killed and goes on from its checkpoint loses none. Where the
-output is a file in order, it holds none twice either.
+Every event is answered at least once: a run that was killed and goes on from its checkpoint, or from what its
+consumer group has committed, loses none. Where input and output are files, in order, none is there twice either.
 
 --timeout counts from when a worker turns to a block of events, which holds about 25 ms of work. A block that takes
 longer is tried again in parts with a new worker, so that only an event which takes that long alone fails.
 
 Exit codes:
-  0  every event was answered          4  the project or model cannot be loaded
-  2  wrong usage                       5  the package is not whole, altered, or not signed by a trusted key
-  3  events failed                     6  input or output cannot be read or written
+  0         every event was answered
+  2         wrong usage
+  3         events failed
+  4         the project or model cannot be loaded
+  5         the package is not whole, altered, or not signed by a trusted key
+  6         input or output cannot be read or written
   130, 143  stopped by a second SIGINT or SIGTERM before all was answered
 A reader that leaves (| head) ends the run quietly, with 0.`;

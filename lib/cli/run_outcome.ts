@@ -52,7 +52,7 @@ function summaryJson(
 
 function summaryLine(summary: RunSummary): string {
   const { read, written, failed, dead, skipped, unanswered, seconds } = summary;
-  const parts = [`${formatCount(read)} events in`, `${formatCount(written)} answers out`];
+  const parts = [`${counted(read, "event")} in`, `${counted(written, "answer")} out`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   if (dead > 0) parts.push(`${formatCount(dead)} in dead letters`);
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`);
@@ -60,4 +60,9 @@ function summaryLine(summary: RunSummary): string {
   const rate = seconds > 0 ? `, ${formatCount(read / seconds)} events/s` : "";
   const drained = summary.outcome === "drained" ? ", stopped by a signal" : "";
   return `${parts.join(", ")} in ${seconds.toFixed(2)} s${rate}${drained}`;
+}
+
+/** A number of things, such as "1 event" or "20 events". */
+function counted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,7 @@
 import { PackflowError } from "../base/errors.ts";
 import { log } from "../base/log.ts";
 import { onStopSignal } from "../host/signals.ts";
+import { stdinIsTerminal, writeStderr } from "../host/terminal.ts";
 import { WorkerProcess } from "../isolate/worker_process.ts";
 import { prepareWorkers, type WorkerSetup } from "../isolate/worker_setup.ts";
 import { openProject } from "../project/open_package.ts";
@@ -41,6 +42,7 @@ export async function runProject(path: string, asked: RunOptions): Promise<Outco
     models: modelsOf(options),
   });
   if (setup.missing.length > 0) log("warn", `not isolated: ${setup.missing.join("; ")}`);
+  tellWhatIsAwaited(options);
   const prepared = { files, setup, digest: project.package?.digest, metrics: metrics?.figures };
   const summary = await ended(files, await run(options, prepared));
   return outcomeOf(summary, options, files.kafkaFigures?.());
@@ -55,6 +57,14 @@ async function ended({ keeper }: RunFiles, summary: RunSummary): Promise<RunSumm
     if (!(failure instanceof PackflowError) || summary.failure !== undefined) throw failure;
     return { ...summary, outcome: "failed", failure };
   }
+}
+
+/** Whoever names no input on a terminal would wait for answers, and the run for events. */
+function tellWhatIsAwaited({ input = ["-"], replay }: RunOptions): void {
+  if (replay !== undefined || !input.includes("-") || !stdinIsTerminal()) return;
+  writeStderr(
+    "Reading events from the terminal: one JSON object a line, Ctrl-D to end; --input reads a file\n",
+  );
 }
 
 interface Prepared {

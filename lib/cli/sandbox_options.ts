@@ -7,6 +7,7 @@ export function withSandboxOptions<Args extends unknown[], Opts extends Record<n
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Isolation:")
     .addOption(
       new Option(
         "--sandbox <MODE>",

@@ -21,6 +21,7 @@ function withLoadOptions<Args extends unknown[], Opts extends Record<never, unkn
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Address and load:")
     .option("--host <ADDRESS>", "address to listen at", "127.0.0.1")
     .option("-p, --port <N>", "port to listen at; 0 for any that is free", wholeNumber(0), 8080)
     .option(
@@ -55,6 +56,7 @@ function withAccessOptions<Args extends unknown[], Opts extends Record<never, un
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Access and log:")
     .option("--tls-cert <FILE>", "serve HTTPS with this certificate chain, in PEM")
     .option("--tls-key <FILE>", "its private key, in PEM")
     .option("--token-file <FILE>", "ask for the token in this file, sent as Authorization: Bearer TOKEN")
@@ -78,6 +80,9 @@ OTEL_DENO=true traces and metrics go out by OpenTelemetry. The token may also st
 SIGTERM and SIGINT stop the server cleanly: it takes no more requests, answers those under way, and exits with 0.
 
 Exit codes:
-  0  stopped by a signal, all was answered    4  a project or model cannot be loaded
-  2  wrong usage                              5  a package is not whole, altered, or not signed by a trusted key
-  130, 143  stopped by a second signal        6  the address cannot be listened at`;
+  0         stopped by a signal, all was answered
+  2         wrong usage
+  4         a project or model cannot be loaded
+  5         a package is not whole, altered, or not signed by a trusted key
+  6         the address cannot be listened at
+  130, 143  stopped by a second signal`;

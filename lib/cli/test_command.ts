@@ -12,19 +12,27 @@ export function testCommand(finish: Finish) {
     .description("Run the project's golden events, alone and in batches, and compare the answers.")
     .argument("[PROJECT]", PROJECT_HELP, ".")
     .option("--update", "write the present answers into golden.ndjson")
+    .option("--add <FILE>", "add these events, one a line, to golden.ndjson with their present answers")
     .option("--json", "print one JSON object");
   return withIsolatedOptions(command)
     .addHelpText(
       "after",
-      examples("packflow test", "packflow test my-model --update", "packflow test my-model --device wasm"),
+      examples(
+        "packflow test",
+        "packflow test my-model --update",
+        "packflow test my-model --add sample.ndjson",
+        "packflow test my-model --device wasm",
+      ),
     )
     .action(async (path, options) => {
       const { openProject } = await import("../project/open_package.ts");
       const { testProject } = await import("../project/test_project.ts");
       await using project = await openProject(path);
-      if (options.update === true && project.package !== undefined) throw cannotUpdate(path);
+      const writes = options.update === true || options.add !== undefined;
+      if (writes && project.package !== undefined) throw cannotUpdate(path);
       const report = await testProject(project.folder, {
         update: options.update ?? false,
+        ...(options.add === undefined ? {} : { add: options.add }),
         ...isolatedOptionsOf(options),
       });
       const { passed, failed, updated } = report;

@@ -30,3 +30,44 @@ export function printable(line: string): string {
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** Text broken into lines of at most 80 columns between words, each behind `indent`, the first behind `first`. */
+export function wrapped(text: string, indent: string, first: string = indent): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isBare = true;
+  for (const word of text.split(" ")) {
+    if (!isBare && line.length + 1 + word.length > 80) {
+      lines.push(line);
+      [line, isBare] = [indent, true];
+    }
+    line += isBare ? word : ` ${word}`;
+    isBare = false;
+  }
+  return [...lines, line];
+}
+
+/** The first clause of a description, which says enough in a list: up to a colon, a semicolon or a full stop. */
+export function firstClause(description: string): string {
+  return /^.*?(?=[:;.](?: |$)|$)/s.exec(description)?.[0] ?? description;
+}
+
+/** Text whose paragraphs are filled to 80 columns; indented lines, such as examples and tables, stay as they are. */
+export function filled(text: string): string {
+  const lines: string[] = [];
+  let paragraph: string[] = [];
+  const end = () => {
+    if (paragraph.length > 0) lines.push(...wrapped(paragraph.join(" "), ""));
+    paragraph = [];
+  };
+  for (const line of text.split("\n")) {
+    if (/^[^ ]/.test(line)) {
+      paragraph.push(line);
+      continue;
+    }
+    end();
+    lines.push(line);
+  }
+  end();
+  return lines.join("\n");
+}

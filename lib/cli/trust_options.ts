@@ -27,6 +27,7 @@ export function withTrustOptions<Args extends unknown[], Opts extends Record<nev
   command: Command<Args, Opts>,
 ) {
   return command
+    .optionsGroup("Trust:")
     .option("--require-signature", "run nothing but what one of the keys has signed")
     .addOption(keyOption())
     .addOption(signatureOption());

@@ -12,7 +12,19 @@ import { z } from "../deps/zod.ts";
  * console.assert(Config.parse({}).threshold === 0.5);
  * ```
  */
-export const BackendConfig = z.strictObject({
+export const BackendConfig: z.ZodObject<{
+  verbose: z.ZodDefault<z.ZodBoolean>;
+  inputFormat: z.ZodDefault<z.ZodEnum<{ passthrough: "passthrough"; records: "records"; tensor: "tensor" }>>;
+  renameFields: z.ZodDefault<z.ZodRecord<z.ZodString, z.ZodString>>;
+  featureNames: z.ZodDefault<z.ZodArray<z.ZodString>>;
+  flattenNestedInputs: z.ZodDefault<z.ZodBoolean>;
+  flattenLists: z.ZodDefault<z.ZodBoolean>;
+  nestedFieldDelimiter: z.ZodDefault<z.ZodString>;
+  ignoreDelimiterCollisions: z.ZodDefault<z.ZodBoolean>;
+  onMissing: z.ZodDefault<z.ZodEnum<{ error: "error"; null: "null"; skip: "skip" }>>;
+  tensorType: z.ZodDefault<z.ZodEnum<{ float32: "float32"; float64: "float64" }>>;
+  outputKeys: z.ZodDefault<z.ZodArray<z.ZodString>>;
+}, z.core.$strict> = z.strictObject({
   verbose: z.boolean().default(false).describe("Log each call's step times"),
   inputFormat: z.enum(["passthrough", "records", "tensor"]).default("records")
     .describe(

@@ -3,6 +3,7 @@ import { isObject } from "../base/json.ts";
 import { z } from "../deps/zod.ts";
 import { BackendConfig } from "./backend_config.ts";
 import { REFERENCE_PATTERN, referenceProblem } from "./backend_reference.ts";
+import { OnnxConfig } from "./onnx_config.ts";
 
 /** The name of a project's manifest file. */
 export const MANIFEST_FILE = "packflow.jsonc";
@@ -97,11 +98,15 @@ export function manifestJsonSchema(): JsonObject {
   const schema = plainSchema(z.toJSONSchema(Manifest, { io: "input", unrepresentable: "any" }));
   const options = plainSchema(z.toJSONSchema(BackendConfig, { io: "input" }));
   const config = { ...schema.properties.config, properties: options.properties };
+  const { $schema: _, ...model } = plainSchema(z.toJSONSchema(OnnxConfig, { io: "input" }));
   // Editors allow comments in .jsonc anyhow; trailing commas need this keyword in VS Code.
   return {
     ...schema,
     title: "Packflow project",
     properties: { ...schema.properties, config },
+    // other backends have options of their own; those of OnnxBackend are all known
+    if: { properties: { backend: { const: "packflow:OnnxBackend" } }, required: ["backend"] },
+    then: { properties: { config: model }, required: ["config"] },
     allowTrailingCommas: true,
   };
 }

@@ -31,6 +31,16 @@ export async function fileInfo(path: string): Promise<FileInfo | undefined> {
   }
 }
 
+/** Whether a path leads to anything, without waiting: for answers that are checked while they are typed. */
+export function existsNow(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Which file a path leads to, as text that differs from that of any other file, and its size; undefined for none. */
 export async function fileIdentity(path: string): Promise<{ identity: string; size: number } | undefined> {
   try {

@@ -23,6 +23,9 @@ export function runtimeName(): string {
   return `Deno ${Deno.version.deno}`;
 }
 
+/** When WebAssembly can run on several threads, as messages say it. */
+export const WASM_THREADS_NEED = "only from Deno 2.7 on";
+
 /** Whether WebAssembly can run on several threads: before Deno 2.7 their messages overflow the stack. */
 export function hasWasmThreads(version: string = Deno.version.deno): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);

@@ -21,6 +21,11 @@ export function stderrIsTerminal(): boolean {
   return Deno.stderr.isTerminal();
 }
 
+/** Whether standard input is a terminal, where somebody may answer. */
+export function stdinIsTerminal(): boolean {
+  return Deno.stdin.isTerminal();
+}
+
 function writeAll(stream: { writeSync(data: Uint8Array): number }, text: string): void {
   let rest = new TextEncoder().encode(text);
   while (rest.length > 0) {

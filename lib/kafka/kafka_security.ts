@@ -72,10 +72,10 @@ async function tlsOf(value: unknown, path: string): Promise<KafkaSecurity["tls"]
 
 async function saslOf(value: unknown, path: string): Promise<KafkaSecurity["sasl"]> {
   const settings = value === undefined ? {} : objectOf(value, { path, name: '"sasl"', keys: SASL_KEYS });
-  const text = (key: string, variable: string) => getEnv(`PACKFLOW_KAFKA_${variable}`) || settings[key];
-  const mechanism = text("mechanism", "SASL_MECHANISM") ?? "SCRAM-SHA-512";
-  const username = text("username", "USERNAME");
-  const password = text("password", "PASSWORD") ?? await passwordOf(settings.passwordFile, path);
+  const mechanism = getEnv("PACKFLOW_KAFKA_SASL_MECHANISM") || settings.mechanism || "SCRAM-SHA-512";
+  const username = getEnv("PACKFLOW_KAFKA_USERNAME") || settings.username;
+  const password = getEnv("PACKFLOW_KAFKA_PASSWORD") ||
+    (settings.password ?? await passwordOf(settings.passwordFile, path));
   if (username === undefined && password === undefined && value === undefined) return undefined;
   const known = MECHANISMS.find((each) => each === mechanism);
   if (known === undefined) throw invalid(path, `the mechanism must be ${MECHANISMS.join(", ")}`);

@@ -1,10 +1,10 @@
-/** What may run a model; "auto" is the fastest of those that are known to. */
-export const DEVICES = ["auto", "trees", "wasm", "webgpu", "native"] as const;
+import type { Device } from "../config/onnx_config.ts";
 
-export type Device = typeof DEVICES[number];
+export { type Device, DEVICES } from "../config/onnx_config.ts";
 
 /** How models are run. */
 export interface ModelOptions {
+  /** What runs the model; "auto" when left out. */
   readonly device?: Device;
   /** Threads that share the work of one call, where the device has threads; 1 when left out. */
   readonly threads?: number;

@@ -1,6 +1,6 @@
 import { messageOf, PackflowError } from "../base/errors.ts";
 import { findGpu } from "../host/gpu.ts";
-import { hasWasmThreads, runtimeName } from "../host/runtime.ts";
+import { hasWasmThreads, runtimeName, WASM_THREADS_NEED } from "../host/runtime.ts";
 import { noteDevice } from "./device_notes.ts";
 import { DEVICES, type ModelOptions } from "./devices.ts";
 import type { ExternalData } from "./external_data.ts";
@@ -11,8 +11,6 @@ import { runtimeCause, runtimeMessage } from "./runtime_message.ts";
 import type { Session } from "./session.ts";
 import { openTreeSession } from "./tree_session.ts";
 import { openWebSession } from "./web_session.ts";
-
-export { type Device, DEVICES } from "./devices.ts";
 
 /** How to open a model. */
 export interface OpenSessionOptions extends ModelOptions {
@@ -91,7 +89,7 @@ async function openWasm(model: Uint8Array, options: OpenSessionOptions): Promise
   if (threads > 1 && !hasWasmThreads()) {
     const message =
       `Cannot run model "${name}" on ${threads} threads as ${runtimeName()} has them in WebAssembly ` +
-      "only from Deno 2.7 on; taking one";
+      `${WASM_THREADS_NEED}; taking one`;
     noteDevice({ level: "warn", message });
   }
   return await opened(name, model, () => openWebSession(model, { ...options, device: "wasm" }));

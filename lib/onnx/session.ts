@@ -30,14 +30,19 @@ export type TensorData =
 
 /** A tensor: elements, their type, and the size of each dimension. */
 export interface Tensor {
+  /** Type of the elements. */
   readonly type: TensorType;
+  /** The elements, row by row: as many as the product of `dims`. */
   readonly data: TensorData;
+  /** Size of each dimension; empty for a scalar. */
   readonly dims: readonly number[];
 }
 
 /** An input or output as a model declares it. */
 export interface TensorInfo {
+  /** The name that `feeds` and results have it under. */
   readonly name: string;
+  /** Type of the elements. */
   readonly type: TensorType;
   /** Size of each dimension; null where the model leaves it open. */
   readonly shape: readonly (number | null)[];
@@ -45,7 +50,9 @@ export interface TensorInfo {
 
 /** An output that is no tensor (a map or a sequence), which Packflow cannot carry. */
 export interface NonTensorInfo {
+  /** The name that the model gives it. */
   readonly name: string;
+  /** No tensor type. */
   readonly type: null;
 }
 
@@ -53,7 +60,9 @@ export interface NonTensorInfo {
 export interface Session {
   /** What runs the model: "trees", "wasm", "webgpu" or "native". */
   readonly device: string;
+  /** What the model takes. */
   readonly inputs: readonly (TensorInfo | NonTensorInfo)[];
+  /** What the model gives. */
   readonly outputs: readonly (TensorInfo | NonTensorInfo)[];
   /**
    * Runs the model once.

@@ -11,6 +11,7 @@ import { missingField } from "./selection.ts";
 export interface TensorBatch {
   /** Event 0's features, then event 1's... */
   readonly data: Float32Array | Float64Array;
+  /** Number of events, and of columns. */
   readonly shape: readonly [events: number, columns: number];
 }
 

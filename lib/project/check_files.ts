@@ -25,20 +25,42 @@ export function checkMetadata(manifest: Manifest): Diagnostic[] {
   }));
 }
 
-/** Warnings for recommended files that are missing, empty, or as the template has them. */
+/** Warnings for recommended files that are missing or empty, and one for all that are as the template has them. */
 export async function checkRecommendedFiles(folder: string): Promise<Diagnostic[]> {
-  const found: Diagnostic[] = [];
+  const problems: Problem[] = [];
+  const untouched: string[] = [];
   for (const { file, others } of RECOMMENDED) {
-    const problem = await fileProblem(folder, [file, ...others]);
-    if (problem === undefined) continue;
-    found.push({ severity: "warning", code: "check.recommended_file", ...problem });
+    const found = await findProblem(folder, [file, ...others]);
+    if (found === undefined) continue;
+    if (found.message === undefined) untouched.push(found.file);
+    else problems.push(found);
   }
-  return found;
+  return [...problems, ...untouchedProblem(untouched)].map((problem) => (
+    { severity: "warning", code: "check.recommended_file", ...problem }
+  ));
 }
 
 type Problem = Pick<Diagnostic, "message" | "file" | "remedy">;
 
-async function fileProblem(folder: string, names: readonly string[]): Promise<Problem | undefined> {
+/** A new project has several of these, which are mended in the same way: one warning says it. */
+function untouchedProblem(files: readonly string[]): Problem[] {
+  const [file, ...others] = files;
+  if (file === undefined) return [];
+  const names = files.map((each) => `"${each}"`).join(", ").replace(/, (?=[^,]*$)/, " and ");
+  return [{
+    message: `Expected ${names} to be the project's own: ${
+      others.length === 0 ? "it is as the template has it" : "they are as the template has them"
+    }`,
+    file,
+    remedy: `Write ${others.length === 0 ? "it" : "them"}, and delete the line with "${TEMPLATE_MARK}"`,
+  }];
+}
+
+/** What is wrong with the first of the files that is there; no message for one that is as the template has it. */
+async function findProblem(
+  folder: string,
+  names: readonly string[],
+): Promise<Problem | { readonly file: string; readonly message?: undefined } | undefined> {
   const [recommended = ""] = names;
   for (const file of names) {
     const path = joinPath(folder, file);
@@ -50,12 +72,7 @@ async function fileProblem(folder: string, names: readonly string[]): Promise<Pr
       return { message: `Cannot read "${file}": ${fileErrorReason(cause)}`, file };
     }
     if (text.trim() === "") return { message: `Expected "${file}" to say something: it is empty`, file };
-    if (!text.includes(TEMPLATE_MARK)) return undefined;
-    return {
-      message: `Expected "${file}" to be the project's own: it is as the template has it`,
-      file,
-      remedy: `Write it, and delete the line with "${TEMPLATE_MARK}"`,
-    };
+    return text.includes(TEMPLATE_MARK) ? { file } : undefined;
   }
   return { message: `Expected a file "${recommended}": there is none`, file: recommended };
 }

@@ -4,7 +4,15 @@ import { listFolder, readFile } from "../host/files.ts";
 import { fromFileUrl, joinPath } from "../host/path.ts";
 
 /** The templates a user can name. */
-export const TEMPLATE_NAMES = ["minimal", "onnx", "stateful"] as const;
+export const TEMPLATE_NAMES = ["minimal", "typescript", "onnx", "stateful"] as const;
+
+/** What each one is, in the order in which they are offered. */
+export const TEMPLATES: Readonly<Record<typeof TEMPLATE_NAMES[number], string>> = {
+  minimal: "TypeScript, one file: put your own logic in",
+  typescript: "TypeScript around a model, with options",
+  onnx: "a model alone, no code",
+  stateful: "TypeScript that remembers earlier events",
+};
 
 /** Any folder of templates: the users', the one for projects made from a model, the SDK for editors, the page. */
 export type TemplateFolder = typeof TEMPLATE_NAMES[number] | "from_model" | "page" | "sdk";

@@ -1,14 +1,14 @@
 import { messageOf, messageWithPlace, PackflowError } from "../base/errors.ts";
 import type { JsonObject, JsonValue } from "../base/json.ts";
-import { remove, rename, writeFile } from "../host/files.ts";
-import { joinPath } from "../host/path.ts";
 import {
   type IsolatedBackend,
   type IsolatedBackendOptions,
   openIsolatedBackend,
 } from "../isolate/isolated_backend.ts";
+import { readAddedEvents } from "./added_events.ts";
 import { compareResults } from "./compare_results.ts";
 import { GOLDEN_FILE, type GoldenEvent, readGoldenEvents } from "./golden_events.ts";
+import { type GoldenAnswer, writeGoldenEvents } from "./write_golden_events.ts";
 
 /** Something a golden event's answer has wrong. */
 export interface GoldenProblem {
@@ -43,6 +43,8 @@ export interface TestReport {
 export interface TestProjectOptions extends Pick<IsolatedBackendOptions, "sandbox" | "models" | "note"> {
   /** Write the present answers into `golden.ndjson`. */
   readonly update?: boolean;
+  /** A file of events to add to `golden.ndjson`, with their present answers. */
+  readonly add?: string;
 }
 
 /** Results should not depend on the batch: these sizes leave rests and cross each other. */
@@ -53,27 +55,30 @@ const BATCH_SIZES = [2, 7];
  * sees them in order, from the beginning in each pass.
  *
  * @param folder The project's folder.
- * @param options With `update`, the present answers are written into `golden.ndjson` first, unless an event fails
- * that should not or the reverse.
- * @throws {PackflowError} When the project cannot be loaded, or `check.golden_invalid`, `check.golden_missing`.
+ * @param options With `update`, the present answers are written into `golden.ndjson` first, with `add` those of the
+ * file's events; unless an event fails that should not or the reverse.
+ * @throws {PackflowError} When the project cannot be loaded, `check.golden_invalid`, `check.golden_missing`, or for
+ * the file of `add` `source.*` and `event.*`.
  */
 export async function testProject(
   folder: string,
   options: TestProjectOptions = {},
 ): Promise<TestReport> {
-  let events = await readGoldenEvents(folder);
+  const { update = false, add, ...how } = options;
+  const known = await readGoldenEvents(folder);
+  let events = add === undefined ? known : [...known, ...await readAddedEvents(add, known)];
   if (events.length === 0) {
     throw new PackflowError(
       "check.golden_missing",
       `Cannot test the project as ${GOLDEN_FILE} has no golden events`,
     );
   }
-  const { update: _, ...how } = options;
   await using backend = await openIsolatedBackend(folder, how);
   let answers = await answerAlone(backend, events);
   let updated = false;
-  if (options.update === true && events.every((event, index) => fits(event, answers[index]))) {
-    await updateFile(folder, events, answers);
+  const first = update ? 0 : known.length;
+  if (first < events.length && events.every((event, index) => index < first || fits(event, answers[index]))) {
+    await writeGoldenEvents(folder, events, (index) => index < first ? undefined : answers[index]);
     updated = true;
     events = await readGoldenEvents(folder);
     answers = await answerAlone(backend, events);
@@ -88,13 +93,11 @@ export async function testProject(
   return { results, passed, failed: results.length - passed, updated };
 }
 
-/** What a backend answers to an event: a result, or the error it fails with. */
-type Answer = { readonly output: JsonObject } | {
-  readonly error: PackflowError;
-};
-
-async function answerAlone(backend: IsolatedBackend, events: readonly GoldenEvent[]): Promise<Answer[]> {
-  const answers: Answer[] = [];
+async function answerAlone(
+  backend: IsolatedBackend,
+  events: readonly GoldenEvent[],
+): Promise<GoldenAnswer[]> {
+  const answers: GoldenAnswer[] = [];
   await backend.reset();
   for (const { input } of events) {
     try {
@@ -133,7 +136,7 @@ async function runBatches(
 async function answerBatch(
   backend: IsolatedBackend,
   inputs: readonly JsonObject[],
-): Promise<(Answer | undefined)[]> {
+): Promise<(GoldenAnswer | undefined)[]> {
   try {
     return (await backend.infer(inputs)).map((output) => ({ output }));
   } catch (error) {
@@ -142,7 +145,7 @@ async function answerBatch(
 }
 
 /** What is wrong with an answer; nothing where there is none to judge. */
-function problemsOf(event: GoldenEvent, answer: Answer | undefined, run: string): GoldenProblem[] {
+function problemsOf(event: GoldenEvent, answer: GoldenAnswer | undefined, run: string): GoldenProblem[] {
   if (answer === undefined) return [];
   if ("error" in answer) return errorProblems(event, answer.error, run);
   if (event.error !== undefined) {
@@ -177,39 +180,9 @@ function errorProblems(event: GoldenEvent, error: PackflowError, run: string): G
 }
 
 /** Whether an answer is of the kind the event expects, so that an update may write it down. */
-function fits(event: GoldenEvent, answer: Answer | undefined): boolean {
+function fits(event: GoldenEvent, answer: GoldenAnswer | undefined): boolean {
   return answer !== undefined &&
     "error" in answer === (event.error !== undefined);
-}
-
-/** Writes the answers into the file. */
-async function updateFile(
-  folder: string,
-  events: readonly GoldenEvent[],
-  answers: readonly Answer[],
-): Promise<void> {
-  const lines = events.map(({ source, output, tolerance }, index) => {
-    const answer = answers[index];
-    if (answer === undefined) return JSON.stringify(source);
-    if ("error" in answer) return JSON.stringify({ ...source, error: answer.error.code });
-    // An answer within the tolerance stays as it was written, so that an update shows only what changed.
-    const kept = output !== undefined &&
-      compareResults(output, answer.output, tolerance).length === 0;
-    return JSON.stringify(kept ? source : { ...source, output: answer.output });
-  });
-  const path = joinPath(folder, GOLDEN_FILE);
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    await writeFile(temporary, `${lines.join("\n")}\n`);
-    await rename(temporary, path);
-  } catch (cause) {
-    await remove(temporary);
-    throw new PackflowError(
-      "project.unwritable",
-      `Cannot update ${GOLDEN_FILE}: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
 }
 
 function isExpected(event: GoldenEvent | undefined): boolean {

@@ -54,6 +54,7 @@ type JsonPrimitive = string | number | boolean | null;
 type JsonValue = JsonPrimitive | JsonValue[] | JsonObject;
 /** A JSON object. */
 interface JsonObject {
+    /** The value of each key. */
     [key: string]: JsonValue;
 }
 /** One event: a JSON object, a row. */
@@ -5846,8 +5847,8 @@ declare const BackendConfig: ZodObject<{
     nestedFieldDelimiter: ZodDefault<ZodString>;
     ignoreDelimiterCollisions: ZodDefault<ZodBoolean>;
     onMissing: ZodDefault<ZodEnum<{
-        null: "null";
         error: "error";
+        null: "null";
         skip: "skip";
     }>>;
     tensorType: ZodDefault<ZodEnum<{
@@ -5868,10 +5869,38 @@ interface ConfigOverride {
 }
 
 /** What may run a model; "auto" is the fastest of those that are known to. */
-declare const DEVICES: readonly ["auto", "trees", "wasm", "webgpu", "native"];
-type Device = typeof DEVICES[number];
+type Device = "auto" | "trees" | "wasm" | "webgpu" | "native";
+/**
+ * The schema of the options of `OnnxBackend`. Extend it for a backend that puts code around a model.
+ *
+ * @example
+ * ```ts
+ * import { OnnxConfig, z } from "packflow";
+ *
+ * const Config = OnnxConfig.extend({ threshold: z.number().min(0).max(1).default(0.5) });
+ * console.assert(Config.parse({ model: "model.onnx" }).threshold === 0.5);
+ * ```
+ */
+declare const OnnxConfig: ZodObject<Omit<typeof BackendConfig["shape"], "featureNames" | "inputFormat" | "onMissing"> & {
+    model: ZodString;
+    device: ZodDefault<ZodEnum<{
+        [Name in Device]: Name;
+    }>>;
+    threads: ZodDefault<ZodInt>;
+    outputs: ZodDefault<ZodArray<ZodString>>;
+    featureNames: ZodDefault<ZodArray<ZodString>>;
+    inputFormat: ZodDefault<ZodLiteral<"passthrough">>;
+    onMissing: ZodDefault<ZodEnum<{
+        error: "error";
+        null: "null";
+    }>>;
+}, $strict>;
+/** The options of `OnnxBackend`, checked and with defaults filled in. */
+type OnnxConfig = output$1<typeof OnnxConfig>;
+
 /** How models are run. */
 interface ModelOptions {
+    /** What runs the model; "auto" when left out. */
     readonly device?: Device;
     /** Threads that share the work of one call, where the device has threads; 1 when left out. */
     readonly threads?: number;
@@ -5883,27 +5912,36 @@ type TensorType = "float32" | "float64" | "float16" | "int8" | "int16" | "int32"
 type TensorData = Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array | Uint32Array | BigUint64Array | string[];
 /** A tensor: elements, their type, and the size of each dimension. */
 interface Tensor {
+    /** Type of the elements. */
     readonly type: TensorType;
+    /** The elements, row by row: as many as the product of `dims`. */
     readonly data: TensorData;
+    /** Size of each dimension; empty for a scalar. */
     readonly dims: readonly number[];
 }
 /** An input or output as a model declares it. */
 interface TensorInfo {
+    /** The name that `feeds` and results have it under. */
     readonly name: string;
+    /** Type of the elements. */
     readonly type: TensorType;
     /** Size of each dimension; null where the model leaves it open. */
     readonly shape: readonly (number | null)[];
 }
 /** An output that is no tensor (a map or a sequence), which Packflow cannot carry. */
 interface NonTensorInfo {
+    /** The name that the model gives it. */
     readonly name: string;
+    /** No tensor type. */
     readonly type: null;
 }
 /** A loaded ONNX model, whatever runs it. */
 interface Session {
     /** What runs the model: "trees", "wasm", "webgpu" or "native". */
     readonly device: string;
+    /** What the model takes. */
     readonly inputs: readonly (TensorInfo | NonTensorInfo)[];
+    /** What the model gives. */
     readonly outputs: readonly (TensorInfo | NonTensorInfo)[];
     /**
      * Runs the model once.
@@ -5919,15 +5957,20 @@ interface Session {
 
 /** How long each step of one call took, in milliseconds. A step that the backend does not have is absent. */
 interface ExecutionTimes {
+    /** Preparing the events as `config.inputFormat` says. */
     readonly preprocess: number;
+    /** The hook `transformInputs`. */
     readonly transformInputs?: number;
+    /** The hook `execute`. */
     readonly execute: number;
+    /** The hook `transformOutputs`. */
     readonly transformOutputs?: number;
 }
 /** What one call to `infer` cost. Each call has its own; concurrent calls never share one. */
 interface InferenceMetrics {
     /** Number of events in the call. */
     readonly batchSize: number;
+    /** The steps, in milliseconds. */
     readonly executionTimes: ExecutionTimes;
     /** Sum of the steps, in milliseconds. */
     readonly totalExecutionTime: number;
@@ -5941,7 +5984,11 @@ interface BackendOptions {
     readonly config?: JsonObject;
     /** Options from the project's manifest. */
     readonly manifestConfig?: JsonObject;
-    /** What the file of `BACKEND_CONFIG_FILE_PATH` says, where it has been read already. */
+    /**
+     * What the file of `BACKEND_CONFIG_FILE_PATH` says, where it has been read already.
+     *
+     * @ignore
+     */
     readonly override?: ConfigOverride;
     /** The folder that paths such as a model's are relative to; the current folder when left out. */
     readonly folder?: string;
@@ -5955,8 +6002,11 @@ interface BackendContext {
 }
 /** A class that extends {@linkcode InferenceBackend} and can be built. */
 interface BackendClass<Backend extends AnyBackend = AnyBackend> {
+    /** Called by `create` and `loadBackend` only. */
     new (context: BackendContext): Backend;
+    /** The class's name, as messages say it. */
     readonly name: string;
+    /** The schema of its options. */
     readonly config: ZodType<BackendConfig>;
 }
 /** A backend, whatever its options and the inputs of its `execute`. */
@@ -5994,7 +6044,11 @@ declare abstract class InferenceBackend<Config extends BackendConfig = BackendCo
     readonly config: Config;
     /** Absolute path of the project's folder. */
     readonly folder: string;
-    /** @param context What `create` and `loadBackend` pass; code does not call this itself. */
+    /**
+     * Code does not call this itself: `create` does.
+     *
+     * @param context What `create` and `loadBackend` pass.
+     */
     constructor(context: BackendContext);
     /** Runs once, before the first event: load models and tables here. */
     initialize(): Awaitable<void>;
@@ -6055,7 +6109,9 @@ declare abstract class InferenceBackend<Config extends BackendConfig = BackendCo
      * ```
      */
     infer(input: EventRecord): Promise<JsonObject>;
+    /** The results of a batch, one for each event, in order. */
     infer(input: readonly EventRecord[]): Promise<JsonObject[]>;
+    /** The result of one event, or those of a batch. */
     infer(input: EventRecord | readonly EventRecord[]): Promise<JsonObject | JsonObject[]>;
     /** Like {@linkcode infer}, with what this very call cost, in milliseconds per step. */
     inferWithMetrics(input: EventRecord | readonly EventRecord[]): Promise<{
@@ -6170,40 +6226,9 @@ interface TensorModel {
 /** The method by which a backend offers its model; a symbol, as it is no part of the SDK. */
 declare const TENSOR_MODEL: unique symbol;
 
-/** The schema of the options of {@linkcode OnnxBackend}. */
-declare const OnnxConfig: ZodObject<{
-    verbose: ZodDefault<ZodBoolean>;
-    renameFields: ZodDefault<ZodRecord<ZodString, ZodString>>;
-    flattenNestedInputs: ZodDefault<ZodBoolean>;
-    flattenLists: ZodDefault<ZodBoolean>;
-    nestedFieldDelimiter: ZodDefault<ZodString>;
-    ignoreDelimiterCollisions: ZodDefault<ZodBoolean>;
-    tensorType: ZodDefault<ZodEnum<{
-        float32: "float32";
-        float64: "float64";
-    }>>;
-    outputKeys: ZodDefault<ZodArray<ZodString>>;
-    model: ZodString;
-    device: ZodDefault<ZodEnum<{
-        auto: "auto";
-        trees: "trees";
-        wasm: "wasm";
-        webgpu: "webgpu";
-        native: "native";
-    }>>;
-    threads: ZodDefault<ZodInt>;
-    outputs: ZodDefault<ZodArray<ZodString>>;
-    featureNames: ZodDefault<ZodArray<ZodString>>;
-    inputFormat: ZodDefault<ZodLiteral<"passthrough">>;
-    onMissing: ZodDefault<ZodEnum<{
-        null: "null";
-        error: "error";
-    }>>;
-}, $strict>;
-/** The options of {@linkcode OnnxBackend}, checked and with defaults filled in. */
-type OnnxConfig = output$1<typeof OnnxConfig>;
 /**
- * Serves an ONNX model without any code.
+ * Serves an ONNX model without any code. Extend it to put code around the model: `transformInputs` makes the fields
+ * that the model takes, `transformOutputs` makes answers of its results, {@linkcode OnnxConfig} is extended for options.
  *
  * A model with one input gets the fields of `featureNames` in order as `[events, features]`; a field that holds an
  * array is spliced in; without `featureNames` the field of the input's own name feeds it. Of several inputs each gets
@@ -6233,37 +6258,10 @@ type OnnxConfig = output$1<typeof OnnxConfig>;
  * console.assert(label === 1 && Array.isArray(probabilities));
  * ```
  */
-declare class OnnxBackend extends InferenceBackend<OnnxConfig> {
+declare class OnnxBackend<Config extends OnnxConfig = OnnxConfig> extends InferenceBackend<Config> {
     #private;
-    static config: ZodObject<{
-        verbose: ZodDefault<ZodBoolean>;
-        renameFields: ZodDefault<ZodRecord<ZodString, ZodString>>;
-        flattenNestedInputs: ZodDefault<ZodBoolean>;
-        flattenLists: ZodDefault<ZodBoolean>;
-        nestedFieldDelimiter: ZodDefault<ZodString>;
-        ignoreDelimiterCollisions: ZodDefault<ZodBoolean>;
-        tensorType: ZodDefault<ZodEnum<{
-            float32: "float32";
-            float64: "float64";
-        }>>;
-        outputKeys: ZodDefault<ZodArray<ZodString>>;
-        model: ZodString;
-        device: ZodDefault<ZodEnum<{
-            auto: "auto";
-            trees: "trees";
-            wasm: "wasm";
-            webgpu: "webgpu";
-            native: "native";
-        }>>;
-        threads: ZodDefault<ZodInt>;
-        outputs: ZodDefault<ZodArray<ZodString>>;
-        featureNames: ZodDefault<ZodArray<ZodString>>;
-        inputFormat: ZodDefault<ZodLiteral<"passthrough">>;
-        onMissing: ZodDefault<ZodEnum<{
-            null: "null";
-            error: "error";
-        }>>;
-    }, $strict>;
+    /** The schema of the options; extend it with `OnnxConfig.extend({...})`. */
+    static config: ZodType<OnnxConfig>;
     /** Opens the model and works out how events feed it. */
     initialize(): Promise<void>;
     /**
@@ -6273,11 +6271,23 @@ declare class OnnxBackend extends InferenceBackend<OnnxConfig> {
      * @returns One object per event, in order: each output under its name.
      */
     execute(records: Records): Promise<JsonObject[]>;
-    /** The model for whoever can feed it directly; undefined where a subclass answers in its own way. */
+    /**
+     * The model for whoever can feed it directly; undefined where a subclass answers in its own way.
+     *
+     * @ignore
+     */
     [DIRECT_MODEL](): DirectModel | undefined;
-    /** The model for whoever has tensors; undefined where a subclass answers in its own way. */
+    /**
+     * The model for whoever has tensors; undefined where a subclass answers in its own way.
+     *
+     * @ignore
+     */
     [TENSOR_MODEL](): TensorModel | undefined;
-    /** What the model takes in the place of fields; nothing where a subclass makes fields of its own. */
+    /**
+     * What the model takes in the place of fields; nothing where a subclass makes fields of its own.
+     *
+     * @ignore
+     */
     [FIELD_TYPES](): ReadonlyMap<string, FieldType>;
     /** Frees the model. */
     dispose(): Promise<void>;
@@ -6319,6 +6329,14 @@ declare function loadBackend(path: string | URL, options?: LoadBackendOptions): 
  *
  * The part before the dot is the code's class; `lib/cli/exit_code.ts` maps classes to exit codes.
  * Codes are stable: scripts and dead letters hold them. Add one only with its first caller.
+ *
+ * @example
+ * ```ts
+ * import { ERROR_CODES } from "packflow";
+ *
+ * const { cause, remedy } = ERROR_CODES["event.missing_field"];
+ * console.assert(cause.length > 0 && remedy.length > 0);
+ * ```
  */
 declare const ERROR_CODES: {
     readonly "backend.hook_failed": {
@@ -6819,7 +6837,7 @@ declare const ERROR_CODES: {
     };
     readonly "source.invalid_header": {
         readonly cause: "The first row of a CSV input is no list of column names that all differ.";
-        readonly remedy: "Begin the file with one row of names; --delimiter says what stands between them.";
+        readonly remedy: "Begin the file with one row of names; with tabs between them, say --input-format tsv.";
     };
     readonly "source.not_found": {
         readonly cause: "The input file does not exist.";
@@ -6904,6 +6922,7 @@ interface PackflowErrorOptions {
  * ```
  */
 declare class PackflowError extends Error {
+    /** The class's name, also where the program is minified. */
     readonly name = "PackflowError";
     /** Stable, for programs: messages may change, codes do not. */
     readonly code: ErrorCode;
@@ -6912,6 +6931,8 @@ declare class PackflowError extends Error {
     /** How to mend it, when this case allows saying more than the code does. */
     readonly remedy: string | undefined;
     /**
+     * Makes the error; `throw` it.
+     *
      * @param code One of the codes of `packflow explain`.
      * @param message What cannot be done, why, and the current value; no final full stop.
      * @param options Cause, place and remedy.
@@ -6992,8 +7013,9 @@ declare function flattenRecord(record: EventRecord, options?: FlattenOptions): E
 interface TensorBatch {
     /** Event 0's features, then event 1's... */
     readonly data: Float32Array | Float64Array;
+    /** Number of events, and of columns. */
     readonly shape: readonly [events: number, columns: number];
 }
 
 export { BackendConfig, ERROR_CODES, InferenceBackend, OnnxBackend, OnnxConfig, PackflowError, ensureValidOutput, flattenRecord, getField, loadBackend, setField, toNative, external_d as z };
-export type { AnyBackend, Awaitable, BackendClass, BackendContext, BackendOptions, ErrorCode, ErrorPlace, EventRecord, ExecutionTimes, FlattenOptions, InferenceMetrics, JsonObject, JsonPrimitive, JsonValue, LoadBackendOptions, NonTensorInfo, PackflowErrorOptions, Records, Session, Tensor, TensorBatch, TensorData, TensorInfo, TensorType };
+export type { AnyBackend, Awaitable, BackendClass, BackendContext, BackendOptions, Device, ErrorCode, ErrorPlace, EventRecord, ExecutionTimes, FlattenOptions, InferenceMetrics, JsonObject, JsonPrimitive, JsonValue, LoadBackendOptions, ModelOptions, NonTensorInfo, PackflowErrorOptions, Records, Session, Tensor, TensorBatch, TensorData, TensorInfo, TensorType };

@@ -77,11 +77,24 @@ class PackflowError extends Error {
     }
 }
 function messageOf(error) {
-    const message = error instanceof Error ? textOf$1(error.message || error.name) : textOf$1(error);
+    const message = issuesOf(error) ??
+        (error instanceof Error ? textOf$1(error.message || error.name) : textOf$1(error));
     if (message.length <= 500)
         return message;
     const end = message.slice(0, 500).isWellFormed() ? 500 : 499;
     return `${message.slice(0, end)}…`;
+}
+function issuesOf(error) {
+    if (!(error instanceof Error) || error.name !== "ZodError")
+        return undefined;
+    const issues = Reflect.get(error, "issues");
+    if (!Array.isArray(issues) || issues.length === 0)
+        return undefined;
+    return issues.map((issue) => {
+        const { path, message } = Object(issue);
+        const field = Array.isArray(path) ? path.map(textOf$1).join(".") : "";
+        return field === "" ? textOf$1(message) : `"${field}": ${textOf$1(message)}`;
+    }).join("; ");
 }
 function textOf$1(value) {
     try {
@@ -13794,6 +13807,20 @@ function failure(spot, rule, current) {
     });
 }
 const DEVICES = ["auto", "trees", "wasm", "webgpu", "native"];
+const OnnxConfig = BackendConfig.extend({
+    model: string$1().min(1).describe("Path of the ONNX file, relative to the project's folder"),
+    device: _enum(DEVICES).default("auto").describe("What runs the model: trees for an ensemble of trees alone, wasm, webgpu or native for ONNX Runtime there, " +
+        "auto for the fastest known to"),
+    threads: int().min(1).max(256).default(1)
+        .describe("Threads that share the work of one call on wasm and native: for large models and few workers"),
+    outputs: array(string$1().min(1)).default([]).describe("Outputs of the model to keep; empty keeps all"),
+    featureNames: array(string$1().min(1)).default([])
+        .describe("Field paths that make up the model's only input, in order"),
+    inputFormat: literal("passthrough").default("passthrough")
+        .describe("Events reach the model as they come: its inputs say how they are read"),
+    onMissing: _enum(["error", "null"]).default("error")
+        .describe("A field that an event lacks, or that is null: an error, or NaN where the input holds floats"),
+});
 let asked = {};
 function askedOfModels() {
     return asked;
@@ -13828,6 +13855,7 @@ const SOFTWARE = /\b(llvmpipe|softpipe|swiftshader|lavapipe|basic render)/i;
 function runtimeName() {
     return `Deno ${Deno.version.deno}`;
 }
+const WASM_THREADS_NEED = "only from Deno 2.7 on";
 function hasWasmThreads(version = Deno.version.deno) {
     const [major = 0, minor = 0] = version.split(".").map(Number);
     return typeof SharedArrayBuffer === "function" && (major > 2 || (major === 2 && minor >= 7));
@@ -15270,7 +15298,7 @@ async function openWasm(model, options) {
     const { name, threads = 1 } = options;
     if (threads > 1 && !hasWasmThreads()) {
         const message = `Cannot run model "${name}" on ${threads} threads as ${runtimeName()} has them in WebAssembly ` +
-            "only from Deno 2.7 on; taking one";
+            `${WASM_THREADS_NEED}; taking one`;
         noteDevice({ level: "warn", message });
     }
     return await opened(name, model, () => openWebSession(model, { ...options, device: "wasm" }));
@@ -16025,20 +16053,6 @@ function createTensorModel(session, plan) {
         run: (feeds) => session.run(feeds, plan.outputs),
     };
 }
-const OnnxConfig = BackendConfig.extend({
-    model: string$1().min(1).describe("Path of the ONNX file, relative to the project's folder"),
-    device: _enum(DEVICES).default("auto").describe("What runs the model: trees for an ensemble of trees alone, wasm, webgpu or native for ONNX Runtime there, " +
-        "auto for the fastest known to"),
-    threads: int().min(1).max(256).default(1)
-        .describe("Threads that share the work of one call on wasm and native: for large models and few workers"),
-    outputs: array(string$1().min(1)).default([]).describe("Outputs of the model to keep; empty keeps all"),
-    featureNames: array(string$1().min(1)).default([])
-        .describe("Field paths that make up the model's only input, in order"),
-    inputFormat: literal("passthrough").default("passthrough")
-        .describe("Events reach the model as they come: its inputs say how they are read"),
-    onMissing: _enum(["error", "null"]).default("error")
-        .describe("A field that an event lacks, or that is null: an error, or NaN where the input holds floats"),
-});
 class OnnxBackend extends InferenceBackend {
     static config = OnnxConfig;
     #model;
@@ -19236,7 +19250,7 @@ const ERROR_CODES = {
     },
     "source.invalid_header": {
         cause: "The first row of a CSV input is no list of column names that all differ.",
-        remedy: "Begin the file with one row of names; --delimiter says what stands between them.",
+        remedy: "Begin the file with one row of names; with tabs between them, say --input-format tsv.",
     },
     "source.not_found": {
         cause: "The input file does not exist.",
@@ -19279,4 +19293,4 @@ const ERROR_CODES = {
         remedy: "See what the project's code does at that event, or allow more time with --timeout.",
     },
 };
-export { BackendConfig, ERROR_CODES, InferenceBackend, OnnxBackend, PackflowError, ensureValidOutput, flattenRecord, getField, loadBackend, setField, toNative, external as z };
+export { BackendConfig, ERROR_CODES, InferenceBackend, OnnxBackend, OnnxConfig, PackflowError, ensureValidOutput, flattenRecord, getField, loadBackend, setField, toNative, external as z };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { firstError, messageOf, PackflowError, placeText } from "../../lib/base/errors.ts";
+import { z } from "../../lib/deps/zod.ts";
 import { fc } from "../helpers/fast_check.ts";
 
 Deno.test("a PackflowError is an Error with a code, and knows nothing it was not told", () => {
@@ -63,6 +64,22 @@ Deno.test("messageOf gives the text of anything that was thrown", () => {
   const others: [unknown, string][] = [["text", "text"], [undefined, "undefined"], [null, "null"], [7n, "7"]];
   for (const [thrown, text] of others) assert.equal(messageOf(thrown), text);
   assert.equal(messageOf(Symbol("s")), "Symbol(s)");
+});
+
+Deno.test("messageOf tells what a schema refused in one line, whatever the issues are", () => {
+  const Site = z.object({ url: z.url(), tags: z.array(z.string()) });
+  const { error } = Site.safeParse({ url: "x", tags: ["a", 1] });
+  assert.equal(
+    messageOf(error),
+    '"url": Invalid URL; "tags.1": Invalid input: expected string, received number',
+  );
+  assert.equal(messageOf(z.string().safeParse(1).error), "Invalid input: expected string, received number");
+  const other = (issues: unknown) => messageOf(Object.assign(new Error("own"), { name: "ZodError", issues }));
+  assert.deepEqual([[], 5, undefined].map(other), ["own", "own", "own"]);
+  assert.equal(
+    other([null, { path: [Object.create(null)], message: "bad" }]),
+    'undefined; "a value without text": bad',
+  );
 });
 
 Deno.test("messageOf does not throw for what has no text", () => {

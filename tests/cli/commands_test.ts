@@ -18,7 +18,10 @@ const NAMES = [
   "verify",
   "unpack",
   "doctor",
+  "explain",
   "schema",
+  "completion",
+  "man",
 ];
 
 Deno.test("the commands are these, in this order", () => {

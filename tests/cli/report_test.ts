@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { type Diagnostic, DiagnosticsError } from "../../lib/base/diagnostic.ts";
-import { ERROR_CODES } from "../../lib/base/error_codes.ts";
+import { ERROR_CODES, type ErrorCode } from "../../lib/base/error_codes.ts";
 import { PackflowError } from "../../lib/base/errors.ts";
-import { diagnosticsOf, formatDiagnostic, type Outcome, Report, wantsColour } from "../../lib/cli/report.ts";
+import {
+  diagnosticsOf,
+  formatDiagnostic,
+  furtherHelp,
+  type Outcome,
+  Report,
+  wantsColour,
+} from "../../lib/cli/report.ts";
 import { capturedOutput } from "../helpers/captured_output.ts";
 
 const FINDING: Diagnostic = {
@@ -63,7 +70,8 @@ Deno.test("an error is told with place and remedy, and gives its exit code", asy
   assert.deepEqual(told, {
     value: 4,
     stdout: "",
-    stderr: `error Cannot open [project.not_found]\n  at a/b\n  help: ${GENERAL}\n`,
+    stderr: `error Cannot open [project.not_found]\n  at a/b\n  help: ${GENERAL}\n` +
+      "  more: packflow explain project.not_found\n",
   });
   const { value, stdout, stderr } = await capturedOutput(() => new Report("test", true).error(error));
   assert.deepEqual([value, stderr], [4, ""]);
@@ -128,4 +136,25 @@ Deno.test("colour is for terminals, unless NO_COLOR holds anything", () => {
   assert.equal(wantsColour(true, "1"), false);
   assert.equal(wantsColour(true, "0"), false);
   assert.equal(wantsColour(false, undefined), false);
+});
+
+Deno.test("errors lead to packflow explain once, warnings and wrong usage do not", () => {
+  const finding = (code: ErrorCode, severity: "error" | "warning" = "error"): Diagnostic => ({
+    severity,
+    code,
+    message: "x",
+  });
+  const told = (...diagnostics: Diagnostic[]) => furtherHelp(diagnostics, false);
+  assert.equal(told(), "");
+  assert.equal(told(FINDING), "");
+  assert.equal(told(finding("usage.invalid"), finding("internal.unexpected")), "");
+  const one = "  more: packflow explain config.invalid\n";
+  assert.equal(told(finding("config.invalid"), finding("config.invalid"), FINDING), one);
+  assert.equal(
+    told(finding("config.invalid"), finding("manifest.invalid")),
+    "  more: packflow explain CODE\n",
+  );
+  const coloured = furtherHelp([finding("config.invalid")], true);
+  // deno-lint-ignore no-control-regex
+  assert.equal(coloured.replace(/\x1b\[[\d;]*m/g, ""), one);
 });

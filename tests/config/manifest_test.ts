@@ -102,5 +102,11 @@ Deno.test("the JSON Schema describes every key, requires the name only and compl
   assert.equal(config.type, "object");
   assert.ok("featureNames" in config.properties);
   assert.ok(!("additionalProperties" in config), "a backend may have options of its own");
+  assert.ok(
+    isObject(schema.then) && isObject(schema.then.properties) && isObject(schema.then.properties.config),
+  );
+  const model = schema.then.properties.config;
+  assert.ok(isObject(model.properties) && "device" in model.properties, "OnnxBackend has options of its own");
+  assert.deepEqual([model.required, model.additionalProperties], [["model"], false]);
   assert.deepEqual(JSON.parse(JSON.stringify(schema)), schema);
 });

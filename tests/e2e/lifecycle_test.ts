@@ -1,6 +1,7 @@
 /** A project's whole life on the command line, from nothing to a package that runs elsewhere. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { TEMPLATE_NAMES } from "../../lib/project/templates.ts";
 import { MODEL_NAMES } from "../helpers/model_fixture.ts";
 import { ROOT } from "../../scripts/run_deno.ts";
 import { type Packflow, packflowTests } from "../helpers/packflow.ts";
@@ -8,9 +9,7 @@ import { type Packflow, packflowTests } from "../helpers/packflow.ts";
 const test = await packflowTests();
 
 const STARTS: readonly (readonly string[])[] = [
-  ["--template", "minimal"],
-  ["--template", "onnx"],
-  ["--template", "stateful"],
+  ...TEMPLATE_NAMES.map((name) => ["--template", name]),
   ...MODEL_NAMES.map((name) => ["--from", join(ROOT, "tests", "fixtures", "models", name, "model.onnx")]),
 ];
 

@@ -69,7 +69,7 @@ test("standard output holds answers and nothing else", async (packflow, cwd) => 
   const { stdout, stderr } = await filter(packflow, cwd, { stdin: '{"x":1,"act":"print"}\n' });
   assert.equal(stdout, '{"y":2}\n');
   assert.match(stderr, /seen by people/);
-  assert.match(stderr, /1 events in, 1 answers out/);
+  assert.match(stderr, /1 event in, 1 answer out/);
 });
 
 /** Lines that fail, each in its own way. */

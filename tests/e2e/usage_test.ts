@@ -25,7 +25,7 @@ const WRONG: readonly { args: readonly string[]; message: RegExp }[] = [
   { args: ["run", "--on-error", "ignore"], message: /fail, skip, emit/ },
   { args: ["run", "a", "b"], message: /Too many arguments/ },
   { args: ["create"], message: /Missing required argument 'NAME'/ },
-  { args: ["create", "mine", "--template", "big"], message: /minimal, onnx/ },
+  { args: ["create", "mine", "--template", "big"], message: /choices are minimal, .*onnx/ },
   { args: ["create", "mine", "--template", "onnx", "--from", "m.onnx"], message: /cannot be used with/ },
 ];
 
@@ -47,6 +47,16 @@ test("schema prints the JSON Schema of the manifest that create writes", async (
   await packflow.run(["create", "mine"], { cwd });
   const written = await Deno.readTextFile(join(cwd, "mine", ".packflow", "packflow.schema.json"));
   assert.deepEqual(JSON.parse(stdout), JSON.parse(written));
+});
+
+test("explain says what a code of a report means, as the report asks to", async (packflow, cwd) => {
+  const { stderr } = await packflow.run(["validate", "nowhere"], { cwd, code: 4 });
+  const [, code = ""] = /\n {2}more: packflow explain (\S+)\n$/.exec(stderr) ?? [];
+  const { stdout } = await packflow.run(["explain", code], { cwd });
+  assert.match(
+    stdout,
+    /^project\.not_found\n {2}The folder is missing[^]*\n {2}help: Name a project[^]*exit code 4/,
+  );
 });
 
 test("doctor tells what project code is kept from here", async (packflow, cwd) => {

@@ -10,8 +10,8 @@ await engineTest(
   { engine: "beam" },
   async (python, program) => {
     await using folder = await EngineFolder.make(program, ROWS);
-    const [module = ""] = await recipes("Ray Data", "python");
-    const [handler = "", pipeline = ""] = await recipes("Beam", "python");
+    const [module = ""] = await recipes("Ray Data", "py");
+    const [handler = "", pipeline = ""] = await recipes("Beam", "py");
     await folder.write("packflow_process.py", module);
     await folder.write("score.py", `${handler}\n${pipeline}`);
     const start = performance.now();

@@ -11,7 +11,7 @@ await engineTest(
   { engine: "ray" },
   async (python, program) => {
     await using folder = await EngineFolder.make(program, ROWS);
-    const [module = "", recipe = ""] = await recipes("Ray Data", "python");
+    const [module = "", recipe = ""] = await recipes("Ray Data", "py");
     const check = await Deno.readTextFile(join(import.meta.dirname ?? "", "ray_check.py"));
     await folder.write("packflow_process.py", module);
     // a machine with processors to spare for the reading

@@ -11,7 +11,7 @@ await engineTest(
   { engine: "spark", needs: ["java"] },
   async (python, program) => {
     await using folder = await EngineFolder.make(program, ROWS);
-    const [recipe = ""] = await recipes("Spark", "python");
+    const [recipe = ""] = await recipes("Spark", "py");
     const check = await Deno.readTextFile(join(import.meta.dirname ?? "", "spark_check.py"));
     await folder.write("spark.py", `${recipe}\n${check}`);
     const start = performance.now();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   copyFile,
+  existsNow,
   fileInfo,
   isNotFound,
   listFolder,
@@ -15,6 +16,16 @@ import {
   writeFile,
 } from "../../lib/host/files.ts";
 import { tempFolder } from "../helpers/temp_folder.ts";
+
+Deno.test("existsNow tells whether a path leads to anything, links followed", async () => {
+  await using folder = await tempFolder();
+  await writeFile(`${folder.path}/file`, "");
+  await Deno.symlink("nowhere", `${folder.path}/dangling`);
+  const exists = ["", "/file", "/dangling", "/file/below", "/gone"].map((path) =>
+    existsNow(folder.path + path)
+  );
+  assert.deepEqual(exists, [true, true, false, false, false]);
+});
 
 Deno.test("readFile and readTextFile give what writeFile wrote, bytes or text", async () => {
   await using folder = await tempFolder();

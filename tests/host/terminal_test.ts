@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { writeStderr, writeStdout } from "../../lib/host/terminal.ts";
 import { outcomeOf, startModule } from "../helpers/start_module.ts";
 
-const IMPORT = 'import { stderrIsTerminal, writeStderr, writeStdout } from "lib/host/terminal.ts";';
+const IMPORT =
+  'import { stderrIsTerminal, stdinIsTerminal, writeStderr, writeStdout } from "lib/host/terminal.ts";';
 const UNTIL_INPUT_ENDS = "for await (const _ of Deno.stdin.readable);";
 
 /** Calls while a stream takes three bytes at a time and every second time none at all; gives what it took. */
@@ -69,6 +70,8 @@ Deno.test("a fault of a stream other than a reader that is gone gets through", (
 });
 
 Deno.test("a pipe is no terminal", async () => {
-  const { stdout } = await outcomeOf(startModule(`${IMPORT} writeStdout(String(stderrIsTerminal()));`));
-  assert.equal(stdout, "false");
+  const { stdout } = await outcomeOf(
+    startModule(`${IMPORT} writeStdout(String([stdinIsTerminal(), stderrIsTerminal()]));`),
+  );
+  assert.equal(stdout, "false,false");
 });

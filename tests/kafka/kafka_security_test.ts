@@ -83,3 +83,17 @@ Deno.test("what is wrong is told with the file, and no password", async () => {
     await assert.rejects(readKafkaSecurity(`${folder}/gone`), PackflowError);
   });
 });
+
+Deno.test("the file that the documentation shows is read", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/scale-out.md", import.meta.url));
+  const text = /```jsonc\n([^]*?)```/.exec(page)?.[1] ?? "";
+  await within({}, async (folder) => {
+    await Deno.writeTextFile(`${folder}/ca.pem`, "CERTIFICATE");
+    await Deno.writeTextFile(`${folder}/kafka-password`, "word\n");
+    await Deno.writeTextFile(`${folder}/kafka.jsonc`, text.replaceAll(/"\/[\w/]+\/([\w.-]+)"/g, '"$1"'));
+    assert.deepEqual(await readKafkaSecurity(`${folder}/kafka.jsonc`), {
+      tls: { ca: "CERTIFICATE" },
+      sasl: { mechanism: "SCRAM-SHA-512", username: "scorer", password: "word" },
+    });
+  });
+});

@@ -20,15 +20,25 @@ Deno.test("warns of recommended files that are missing, empty or the template's"
   });
   const found = await checkRecommendedFiles(project.folder);
   assert.deepEqual(found.map(({ severity, code, file, message }) => [severity, code, file, message]), [
+    ["warning", "check.recommended_file", "MODEL_CARD.md", 'Expected a file "MODEL_CARD.md": there is none'],
+    ["warning", "check.recommended_file", "LICENSE", 'Expected "LICENSE" to say something: it is empty'],
     [
       "warning",
       "check.recommended_file",
       "README.md",
       'Expected "README.md" to be the project\'s own: it is as the template has it',
     ],
-    ["warning", "check.recommended_file", "MODEL_CARD.md", 'Expected a file "MODEL_CARD.md": there is none'],
-    ["warning", "check.recommended_file", "LICENSE", 'Expected "LICENSE" to say something: it is empty'],
   ]);
+});
+
+Deno.test("says once which files are the template's", async () => {
+  const text = "<!-- packflow-template: ... -->";
+  await using project = await writeProject({ "README.md": text, "MODEL_CARD.md": text, "LICENSE": text });
+  const found = await checkRecommendedFiles(project.folder);
+  assert.deepEqual(found.map(({ file, message }) => [file, message]), [[
+    "README.md",
+    'Expected "README.md", "MODEL_CARD.md" and "LICENSE" to be the project\'s own: they are as the template has them',
+  ]]);
 });
 
 Deno.test("takes other names of the same files, and says which cannot be read", async () => {

@@ -121,6 +121,50 @@ Deno.test("updates nothing where an event fails that should not", async () => {
   assert.deepEqual([...Deno.readDirSync(project.folder)].filter(({ name }) => name.endsWith(".tmp")), []);
 });
 
+Deno.test("adds events with their answers, once each, and leaves what is there as it is", async () => {
+  const wrong = '{"input": {"x": 1}, "output": {"y": 9}}';
+  await using project = await writeBackendProject({
+    "golden.ndjson": `${wrong}\n`,
+    "sample.ndjson": '\uFEFF{"x": 2}\n\n{"x": 1}\r\n{"x": 3}\n{"x": 2}\n',
+  });
+  const add = `${project.folder}/sample.ndjson`;
+  const report = await testProject(project.folder, { add });
+  assert.deepEqual([report.passed, report.failed, report.updated], [2, 1, true]);
+  const written = await Deno.readTextFile(`${project.folder}/golden.ndjson`);
+  assert.deepEqual(written.split("\n").map((line) => line === "" ? null : JSON.parse(line)), [
+    JSON.parse(wrong),
+    { input: { x: 2 }, output: { y: 4 } },
+    { input: { x: 3 }, output: { y: 6 } },
+    null,
+  ]);
+  assert.equal((await testProject(project.folder, { add })).updated, false);
+  assert.equal(await Deno.readTextFile(`${project.folder}/golden.ndjson`), written);
+});
+
+Deno.test("adds nothing where an event fails, and refuses what is no file of events", async () => {
+  const body = "return events.map(({ x }) => ({ y: 2 / Number(x) }));";
+  await using project = await writeBackendProject({
+    "golden.ndjson": "",
+    "inference.ts": backendWith(body),
+    "sample.ndjson": '{"x": 2}\n{"x": 0}\n',
+    "list.ndjson": "[1]\n",
+    "text.ndjson": '{"x": 2}\nx\n',
+  });
+  const report = await testProject(project.folder, { add: `${project.folder}/sample.ndjson` });
+  assert.equal(report.updated, false);
+  assert.match(report.results[1]?.name ?? "", /^line 2 of .*sample.ndjson$/);
+  const refused: [string, string][] = [
+    ["list.ndjson", "event.not_object"],
+    ["text.ndjson", "event.invalid_json"],
+    ["none.ndjson", "source.not_found"],
+    [".", "source.not_readable"],
+  ];
+  for (const [name, code] of refused) {
+    await assert.rejects(testProject(project.folder, { add: `${project.folder}/${name}` }), { code });
+  }
+  assert.equal(await Deno.readTextFile(`${project.folder}/golden.ndjson`), "");
+});
+
 Deno.test("refuses a project without golden events, and one that does not load", async () => {
   await using empty = await writeBackendProject({ "golden.ndjson": "\n" });
   await assert.rejects(testProject(empty.folder), { code: "check.golden_missing" });

@@ -48,6 +48,7 @@ Deno.test("small libraries are inside, the large ones are loaded when they are n
   const imported = new Set([...texts.values()].flatMap((text) => text.match(/"npm:[^"]+"/g) ?? []));
   const names = new Set([...imported].map((name) => /^"npm:(@?[^@]+)@/.exec(name)?.[1]));
   assert.deepEqual([...names].sort(), [
+    "@clack/prompts",
     "@opentelemetry/api",
     "@platformatic/kafka",
     "@rollup/browser",

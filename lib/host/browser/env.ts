@@ -1,0 +1,4 @@
+/** A page has no environment. */
+export function getEnv(_name: string): undefined {
+  return undefined;
+}

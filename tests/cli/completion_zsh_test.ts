@@ -1,0 +1,3 @@
+import { testCompletion } from "../helpers/shell_completion.ts";
+
+testCompletion("zsh");
