@@ -52,6 +52,8 @@ interface InferMessage {
 const PERMISSIONS = ["net", "env", "run", "ffi", "sys", "write", "import"];
 const MAX_WARNINGS = 20;
 const READ_SIZE = 262_144;
+/** Taken before code of the project can replace it. */
+const startTimer = setTimeout;
 
 /** Runs a project's backend for the process at the other end of the pipes, until that closes them. */
 export async function runWorker(): Promise<void> {
@@ -119,6 +121,8 @@ class Desk {
         this.#writer.send(FRAME.answer, id, { head: encodeJson(answer) });
       } else if (type === FRAME.close) {
         await this.#dispose();
+        // A rejection that nobody caught is told when the event loop turns, which the process may not live to see.
+        await new Promise((turned) => startTimer(turned, 0));
         this.#writer.send(FRAME.answer, id, { head: encodeJson(null) });
       }
     } catch (error) {

@@ -116,10 +116,8 @@ test(
     ]);
     await Deno.remove(join(project, "node_modules"), { recursive: true });
     const [missing] = (await packflow.json(["validate", project], { cwd, code: 1 })).diagnostics;
-    assert.deepEqual([missing?.code, missing?.file, missing?.line], [
-      "loader.not_installed",
-      "inference.ts",
-      2,
-    ]);
+    assert.equal(missing?.code, "loader.not_installed");
+    // modules are read side by side: either of those that miss a package may be the first
+    assert.match(`${missing.file}:${missing.line}`, /^(inference\.ts:2|src\/rows\.ts:1)$/);
   },
 );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hostFacts } from "../../lib/isolate/sandbox.ts";
 import { WorkerProcess } from "../../lib/isolate/worker_process.ts";
-import { writeBackendProject } from "../helpers/backend_project.ts";
+import { backendWith, writeBackendProject } from "../helpers/backend_project.ts";
 import { refusal, setupFor, witness } from "../helpers/isolation.ts";
 
 const host = { name: "source", facts: hostFacts() };
@@ -47,6 +47,19 @@ Deno.test("code that cannot be bundled never runs", async () => {
   assert.match(await refusal(seen.worker.ready), /^loader.outside_project: /);
   await seen.worker.exited;
   assert.deepEqual(seen.lines, []);
+});
+
+Deno.test("a rejection that nobody caught is told, however soon the worker is closed", async () => {
+  await using project = await writeBackendProject({
+    "inference.ts": backendWith('Promise.reject(new Error("too late")); return events;'),
+  });
+  for (let time = 0; time < 5; time++) {
+    const { worker, warnings } = witness(await setupFor(project.folder, host));
+    await worker.ready;
+    // both wait for the worker in the same pipe
+    await Promise.all([worker.process({ bytes: encode('{"x":1}\n') }), worker.close()]);
+    assert.match(warnings.join(), /left an error uncaught at inference\.ts.*too late/);
+  }
 });
 
 Deno.test("closing disposes of the backend, once, and ends the process", async () => {
