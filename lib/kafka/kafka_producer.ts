@@ -102,6 +102,8 @@ export class KafkaProducer {
 
   /** Resolves when the cluster has taken all that was added before. @throws Like {@linkcode flush}. */
   async sync(): Promise<void> {
+    // Nothing takes what was added after the fault.
+    if (this.#fault !== undefined) throw this.#fault;
     for (const lane of this.#lanes) this.#seal(lane);
     const batches = this.#lanes.flatMap((lane) => lane.batches);
     this.#startAll();

@@ -94,6 +94,17 @@ Deno.test("what will not pass ends it: nothing is said to be taken any more", as
   }
 });
 
+Deno.test("what is added after the end is refused too, and nobody waits for it", async () => {
+  const kafka = new FakeKafka(1);
+  kafka.fail("produce", "MESSAGE_TOO_LARGE");
+  const producer = producerFor(kafka);
+  add(producer, 0, "a");
+  await assert.rejects(producer.sync(), { code: "sink.write_failed" });
+  add(producer, 0, "b");
+  await assert.rejects(inTime(producer.sync(), "the fault", 5000), { code: "sink.write_failed" });
+  await assert.rejects(producer.flush(), { code: "sink.write_failed" });
+});
+
 Deno.test("an outage is not waited for when the run is over", async () => {
   const kafka = new FakeKafka(1);
   kafka.fail("produce", "NETWORK", "NETWORK", "NETWORK");
