@@ -5,7 +5,7 @@ import type { KafkaFigures } from "../kafka/kafka_figures.ts";
 import type { BlockOptions } from "../records/block.ts";
 import type { BlockCutter } from "../records/block_cutter.ts";
 import { delimiterOf } from "../records/csv_format.ts";
-import { formatOfPath, type InputFormat, isGzipPath, type OutputFormat } from "../records/formats.ts";
+import { type InputFormat, isGzipPath } from "../records/formats.ts";
 import { checkKeptFields, parseKeptField } from "../records/kept_fields.ts";
 import type { OpenSource } from "../stream/block_reader.ts";
 import { readCheckpoint } from "../stream/checkpoint.ts";
@@ -18,7 +18,7 @@ import type { RunPosition } from "../stream/run_options.ts";
 import { openDurableSink, openSink, type Sink } from "../stream/sink.ts";
 import { openSource, type Source } from "../stream/source.ts";
 import type { RunKeeper } from "./run_keeper.ts";
-import { isKafkaAddress, type RunOptions } from "./run_options.ts";
+import { isKafkaAddress, outputFormatOf, type RunOptions } from "./run_options.ts";
 
 /** Most events inferred at once where nobody says. */
 const BATCH_SIZE = 256;
@@ -44,6 +44,7 @@ export interface RunFiles extends AsyncDisposable {
 /** Opens what the options name, and goes on from their checkpoint if there is one. */
 export async function openRunFiles(options: RunOptions): Promise<RunFiles> {
   const { output, deadLetter, replay, input: named = [] } = options;
+  refuseMixedOutput(options);
   const isReplay = replay !== undefined;
   if (!isReplay && named.some(isKafkaAddress)) return await openTopicFiles(options, named);
   const { paths, format } = await findInputFiles(isReplay ? [replay] : options.input ?? ["-"]);
@@ -65,7 +66,6 @@ export async function openRunFiles(options: RunOptions): Promise<RunFiles> {
 
 /** A topic as the input. */
 async function openTopicFiles(options: RunOptions, inputs: readonly string[]): Promise<RunFiles> {
-  refuseMixedOutput(options);
   const { source, sink, deadLetters, keeper, figures, stop, close } = await openKafka(options, inputs);
   if (source === undefined) throw new PackflowError("internal.unexpected", "Cannot run without an input");
   return {
@@ -86,7 +86,6 @@ async function openTopicFiles(options: RunOptions, inputs: readonly string[]): P
 
 /** Topics as outputs of what is read from files. */
 async function openTopicOutputs(options: RunOptions, inputs: readonly string[]): Promise<Outputs> {
-  refuseMixedOutput(options);
   const { sink, deadLetters, keeper, stop, close } = await openKafka(options, inputs);
   return { sink, deadLetters, keeper, start: undefined, onStop: stop, close };
 }
@@ -116,7 +115,6 @@ type Outputs = Pick<RunFiles, "sink" | "deadLetters" | "keeper" | "start" | "onS
 
 async function openOutputs(options: RunOptions, inputs: readonly string[]): Promise<Outputs> {
   const { output, deadLetter, checkpoint: file } = options;
-  refuseMixedOutput(options);
   if (file !== undefined) return await openDurableOutputs(options, { file, inputs });
   const plain = await openSink(output, inputs);
   const sink = isGzipPath(output) ? gzipSink(plain) : plain;
@@ -209,8 +207,4 @@ async function openAt(path: string, { options, inputFormat, start }: SourceOptio
     return followFile(path, { offset, clock: systemClock, mustStay: options.checkpoint !== undefined });
   }
   return offset === 0 ? await openInput(path) : await openSource(path, offset);
-}
-
-function outputFormatOf({ outputFormat, output }: RunOptions): OutputFormat {
-  return outputFormat ?? (isKafkaAddress(output) ? undefined : formatOfPath(output)) ?? "ndjson";
 }

@@ -53,6 +53,11 @@ export interface RunOptions extends DeviceOptions, TrustOptions {
   readonly allowRead?: string[] | undefined;
 }
 
+/** The format of the answers: as asked for, else as the output's name tells, which a topic's does not. */
+export function outputFormatOf({ outputFormat, output }: RunOptions): OutputFormat {
+  return outputFormat ?? (isKafkaAddress(output) ? undefined : formatOfPath(output)) ?? "ndjson";
+}
+
 /** Whether an input or output is a topic rather than a file. */
 export function isKafkaAddress(address: string | undefined): boolean {
   return address?.startsWith("kafka://") === true;
@@ -168,10 +173,9 @@ export function checkRunOptions(options: RunOptions): void {
 
 /** What does not go together with topics. */
 function kafkaRefusals(options: RunOptions): [boolean, string][] {
-  const { input = [], output, outputFormat, inputFormat, deadLetter, checkpoint, follow, replay } = options;
+  const { input = [], output, inputFormat, deadLetter, checkpoint, follow, replay } = options;
   const reads = input.some(isKafkaAddress);
   const writes = isKafkaAddress(output);
-  const ends = formatOfPath(isKafkaAddress(output) ? "-" : output);
   return [
     [reads && input.length > 1, "an input that is a topic must be the only one"],
     [
@@ -185,7 +189,7 @@ function kafkaRefusals(options: RunOptions): [boolean, string][] {
       "--checkpoint needs files: of a topic the group knows how far it was read",
     ],
     [
-      (reads || writes) && (outputFormat ?? ends ?? "ndjson") !== "ndjson",
+      (reads || writes) && outputFormatOf(options) !== "ndjson",
       "answers from a topic or to one are NDJSON: leave --output-format out",
     ],
     [

@@ -18,13 +18,13 @@ export async function settled<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
-/** A connection of the library's pool. */
-export function connected(
-  connect: (done: (error: Error | null, connection?: Connection) => void) => void,
-): Promise<Connection> {
+/** What the library calls back with, its errors as faults. */
+export function answered<Answer>(
+  ask: (done: (error: Error | null, answer?: Answer) => void) => void,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    connect((error, connection) => {
-      if (error === null && connection !== undefined) resolve(connection);
+    ask((error, answer) => {
+      if (error === null && answer !== undefined) resolve(answer);
       else reject(faultOf(error));
     });
   });
@@ -36,12 +36,7 @@ export function call<Args extends unknown[], Answer>(
   connection: Connection,
   ...args: Args
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    api(connection, ...args, (error, answer) => {
-      if (error === null && answer !== undefined) resolve(answer);
-      else reject(faultOf(error));
-    });
-  });
+  return answered((done) => api(connection, ...args, done));
 }
 
 /** Sends a request whose answer is read here rather than by the library. */
@@ -50,7 +45,7 @@ export function send(
   { key, version }: { key: number; version: number },
   payload: () => Writer,
 ): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
+  return answered((done) =>
     connection.send<Uint8Array>(
       key,
       version,
@@ -58,10 +53,7 @@ export function send(
       (...[, , , reader]) => reader.buffer.slice(reader.position),
       true,
       true,
-      (error, answer) => {
-        if (error === null && answer !== undefined) resolve(answer);
-        else reject(faultOf(error));
-      },
-    );
-  });
+      done,
+    )
+  );
 }

@@ -5,7 +5,7 @@ import {
   kGetBootstrapConnection,
   kGetConnection,
 } from "../deps/kafka.ts";
-import { call, connected, settled } from "./broker_calls.ts";
+import { answered, call, settled } from "./broker_calls.ts";
 import { faultOf } from "./client_fault.ts";
 import type { TopicInfo } from "./kafka_client.ts";
 import { KafkaFault } from "./kafka_fault.ts";
@@ -64,14 +64,14 @@ export class BrokerConnections {
 
   /** A connection to any broker. */
   async bootstrap(): Promise<Connection> {
-    return await connected((done) => this.#base[kGetBootstrapConnection](done));
+    return await answered<Connection>((done) => this.#base[kGetBootstrapConnection](done));
   }
 
   /** A connection to a broker that the cluster was described with. */
   async node(node: number): Promise<Connection> {
     const broker = this.#base.currentMetadata?.brokers.get(node);
     if (broker === undefined) throw new KafkaFault("LEADER_NOT_AVAILABLE", "the partition has no leader");
-    return await connected((done) => this.#base[kGetConnection](broker, done));
+    return await answered<Connection>((done) => this.#base[kGetConnection](broker, done));
   }
 
   /** Asks the broker that keeps a group; another one the next time, if it does not any more. */
@@ -88,7 +88,7 @@ export class BrokerConnections {
         this.#coordinators.set(group, broker);
       }
       const at = broker;
-      return await ask(await connected((done) => this.#base[kGetConnection](at, done)));
+      return await ask(await answered<Connection>((done) => this.#base[kGetConnection](at, done)));
     } catch (error) {
       const fault = faultOf(error);
       if (fault.isPassing) this.#coordinators.delete(group);

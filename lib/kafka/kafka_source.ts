@@ -235,16 +235,13 @@ export class KafkaSource implements Source, CommitTarget {
     const states = this.#statesOf(partitions);
     fetcher.hold(states);
     this.#rebalances++;
-    let isLate = false;
     const drained = (async () => {
       await Promise.all(states.map((state) => ledger.settled(state)));
       await this.#settle();
-      return true;
     })().catch((error) => {
       if (!isPassing(error)) this.fail(error);
-      return true;
     });
-    isLate = await Promise.race([drained.then(() => false), outage.pause(drainMs).then(() => true)]);
+    const isLate = await Promise.race([drained.then(() => false), outage.pause(drainMs).then(() => true)]);
     if (isLate) {
       log(
         "warn",

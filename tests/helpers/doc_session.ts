@@ -3,10 +3,8 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { ROOT } from "../../scripts/run_deno.ts";
 import { type DocStep, isShown } from "./doc_steps.ts";
+import { inTime } from "./in_time.ts";
 import { tempFolder } from "./temp_folder.ts";
-
-/** One command of a page may take this long, on a machine that does much else. */
-const DEADLINE_MS = 120_000;
 
 /** Where `packflow serve` listens unless told otherwise, and so what pages say. */
 const PORT = "127.0.0.1:8080";
@@ -77,7 +75,7 @@ class DocSession {
   async #run({ commands, expected, isBackground, mustFail }: DocStep & { kind: "run" }): Promise<void> {
     const words = commands.replaceAll(PORT, this.#port);
     if (isBackground) return await this.#serve(words);
-    const { code, stdout, stderr } = await within(this.#spawn(words), words).catch(async (error) => {
+    const { code, stdout, stderr } = await inTime(this.#spawn(words), words).catch(async (error) => {
       await this.#stop("last");
       throw error;
     });
@@ -128,7 +126,7 @@ class DocSession {
         hasEnded = await Promise.race([printed.then(() => true), pause()]);
       }
     };
-    this.#port = await within(listening(), commands);
+    this.#port = await inTime(listening(), commands);
   }
 
   /** Stops the programs that an entry of the state names. */
@@ -146,23 +144,11 @@ class DocSession {
   /** Stops the servers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stop("servers");
-    await Promise.all(this.#servers.map((ended) => within(ended, "the server")));
+    await Promise.all(this.#servers.map((ended) => inTime(ended, "the server")));
   }
 }
 
 /** A moment, after which to look again. */
 function pause(): Promise<false> {
   return new Promise((resolve) => setTimeout(() => resolve(false), 50));
-}
-
-async function within<Value>(promise: Promise<Value>, what: string): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}\ndid not end within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
