@@ -1,5 +1,5 @@
 import { lastLineEnd } from "../host/file_tail.ts";
-import { type DurableSink, openDurableSink } from "./sink.ts";
+import { type DurableSink, openDurableSink, opened } from "./sink.ts";
 
 /**
  * Opens a file of lines to be gone on with: what it holds stays, but for a last line that was not finished.
@@ -8,7 +8,6 @@ import { type DurableSink, openDurableSink } from "./sink.ts";
  * @throws {PackflowError} Like `openSink`.
  */
 export async function openAppendingSink(path: string, used: readonly string[]): Promise<DurableSink> {
-  // What keeps it from being read keeps it from being written too, and is told then.
-  const position = await lastLineEnd(path).catch(() => 0);
+  const position = await opened(path, () => lastLineEnd(path));
   return await openDurableSink(path, { position, used });
 }

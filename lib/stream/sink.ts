@@ -103,7 +103,8 @@ export async function openDurableSink(
   };
 }
 
-async function opened<Writer>(path: string, open: () => Promise<Writer>): Promise<Writer> {
+/** What opening a file gives. @throws {PackflowError} `sink.not_writable`. */
+export async function opened<Writer>(path: string, open: () => Promise<Writer>): Promise<Writer> {
   try {
     return await open();
   } catch (cause) {

@@ -50,3 +50,16 @@ Deno.test("a file that cannot be written is refused, and so is the input", async
     assert.equal(await Deno.readTextFile(path), "a\n");
   });
 });
+
+Deno.test({
+  name: "a file whose lines cannot be looked at is refused rather than emptied",
+  permissions: { read: false, write: true },
+  async fn() {
+    const path = await Deno.makeTempFile();
+    try {
+      await packflowError(openAppendingSink(path, []), "sink.not_writable");
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});
